@@ -88,7 +88,7 @@ function(corun_add_emulator name)
 endfunction()
 
 # corun_add_test(<name> SOURCES … LIBS … [LABELS …] [TIMEOUT n] [ENVIRONMENT A=b …] [ARGS …] [DEFINITIONS …] [SERIAL]):
-# one GoogleTest executable and one CTest entry.
+# one GoogleTest executable and one CTest entry; the target tests_<label> builds all tests of a label.
 function(corun_add_test)
     cmake_parse_arguments(PARSE_ARGV 0 arg "SERIAL" "NAME;TIMEOUT" "SOURCES;LIBS;LABELS;ENVIRONMENT;ARGS;DEFINITIONS")
     if(NOT arg_NAME)
@@ -109,17 +109,53 @@ function(corun_add_test)
     add_test(NAME ${arg_NAME} COMMAND ${target} ${arg_ARGS})
     set_tests_properties(${arg_NAME} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
     corun_test_environment(${arg_NAME} ${arg_ENVIRONMENT})
+    foreach(label IN LISTS arg_LABELS)
+        if(NOT TARGET tests_${label})
+            add_custom_target(tests_${label})
+        endif()
+        add_dependencies(tests_${label} ${target})
+    endforeach()
     if(arg_SERIAL)
         set_tests_properties(${arg_NAME} PROPERTIES RUN_SERIAL ON)
     endif()
 endfunction()
 
-# Sanitizer settings and a clean slate of the variables that clients read, for any CTest entry.
+# Sanitizer settings, and none of the variables that clients read, for any CTest entry.
 function(corun_test_environment test)
-    set(environment ${ARGN} "ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1:abort_on_error=0"
+    set(environment ${ARGN} "ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1"
         "UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1"
         "TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/test/tsan.supp:second_deadlock_stack=1")
-    set_tests_properties(${test} PROPERTIES ENVIRONMENT "${environment}")
+    set(unset)
+    get_property(platforms GLOBAL PROPERTY CORUN_PLATFORMS)
+    foreach(platform IN LISTS platforms)
+        string(TOUPPER ${platform} upper)
+        list(APPEND unset "${upper}_API_KEY=unset:" "${upper}_BASE_URL=unset:")
+    endforeach()
+    set_tests_properties(${test} PROPERTIES ENVIRONMENT "${environment}" ENVIRONMENT_MODIFICATION "${unset}")
+endfunction()
+
+# corun_add_example(flowmaestro/1_first_call SOURCES … LIBS … [TEST_ARGS …] [EXPECT regex] [TIMEOUT n] [NO_TEST]):
+# the program example_flowmaestro_1_first_call in bin/, and a test that runs it beside a fresh emulator.
+function(corun_add_example name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "NO_TEST" "EXPECT;TIMEOUT" "SOURCES;LIBS;TEST_ARGS")
+    string(REGEX REPLACE "[^A-Za-z0-9_]" "_" target "example_${name}")
+    add_executable(${target} ${arg_SOURCES})
+    set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")
+    target_link_libraries(${target} PRIVATE ${arg_LIBS} Boost::headers Boost::json Threads::Threads)
+    corun_own_target(${target})
+    if(CORUN_TESTS AND TARGET corun-emulator AND NOT arg_NO_TEST)
+        if(NOT arg_TIMEOUT)
+            set(arg_TIMEOUT 60)
+        endif()
+        find_package(Python3 REQUIRED COMPONENTS Interpreter)
+        add_test(NAME example.${name} COMMAND ${Python3_EXECUTABLE} "${PROJECT_SOURCE_DIR}/examples/with_emulator.py"
+            "$<TARGET_FILE:corun-emulator>" -- "$<TARGET_FILE:${target}>" ${arg_TEST_ARGS})
+        set_tests_properties(example.${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "examples")
+        if(arg_EXPECT)
+            set_tests_properties(example.${name} PROPERTIES PASS_REGULAR_EXPRESSION "${arg_EXPECT}")
+        endif()
+        corun_test_environment(example.${name})
+    endif()
 endfunction()
 
 # The folders below `base` that hold a CMakeLists.txt, sorted; a folder that appears later makes CMake run again.
