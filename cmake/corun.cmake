@@ -31,7 +31,7 @@ find_package(c-ares REQUIRED)
 add_library(corun_warnings INTERFACE)
 if(CORUN_WERROR)
     target_compile_options(corun_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
-        -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-qual -Wformat=2 -Wundef -Wvla -Werror)
+        -Woverloaded-virtual -Wcast-qual -Wformat=2 -Wundef -Wvla -Werror)
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
         # GCC 12 reports these wrongly on coroutine frames, and on Asio's fences under the thread sanitizer.
         target_compile_options(corun_warnings INTERFACE -Wno-mismatched-new-delete)

@@ -45,18 +45,20 @@ corun_install_packages() {
         corun_fail "apt-get could not install ${missing[*]} (is there a network?)"
 }
 
-# corun_build PRESET [TARGET…]: configures if it must and builds; prints the log only where something fails or takes long.
+# corun_build PRESET [TARGET…]: configures if it must, and builds.
 corun_build() {
     local preset=$1 build="$corun_root/build/$1"
     shift
-    local targets=()
+    local targets=() quiet=()
     (($#)) && targets=(--target "$@")
-    if [[ ! -f $build/build.ninja ]]; then
+    [[ -t 2 ]] || quiet=(-- --quiet)
+    if [[ ! -f $build/build.ninja || $corun_root/CMakePresets.json -nt $build/build.ninja ]]; then
         corun_say "Configuring $build"
         local log
         log=$(cd "$corun_root" && cmake --preset "$preset" 2>&1) || { corun_say "$log"; corun_fail "CMake failed"; }
+        touch "$build/build.ninja"
     fi
     corun_say "Building (preset $preset)"
-    (cd "$corun_root" && cmake --build --preset "$preset" "${targets[@]}" --parallel "$(nproc)") >&2 ||
+    (cd "$corun_root" && cmake --build --preset "$preset" "${targets[@]}" --parallel "$(nproc)" "${quiet[@]}") >&2 ||
         corun_fail "the build failed"
 }

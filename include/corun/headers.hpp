@@ -12,7 +12,7 @@ namespace corun {
 class header {
 public:
     header() = default;
-    header(std::string_view name, std::string_view value) : name(name), value(value) {}
+    header(std::string_view n, std::string_view v) : name(n), value(v) {}
 
     std::string name;
     std::string value;

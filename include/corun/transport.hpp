@@ -21,7 +21,7 @@ using boost::system::error_code;
 class origin {
 public:
     origin() = default;
-    origin(bool tls, std::string_view host, std::uint16_t port) : tls(tls), host(host), port(port) {}
+    origin(bool is_tls, std::string_view host_name, std::uint16_t number) : tls(is_tls), host(host_name), port(number) {}
 
     bool tls = false;
     std::string host;  ///< name or address; an IPv6 address without brackets
