@@ -43,7 +43,7 @@ template <class T>
 class response : public response_info {
 public:
     response() = default;
-    response(T value, response_info info) : response_info(std::move(info)), value(std::move(value)) {}
+    response(T v, response_info info) : response_info(std::move(info)), value(std::move(v)) {}
 
     T value{};
 };

@@ -87,8 +87,9 @@ std::optional<std::chrono::sys_seconds> moment(std::string_view day, std::string
     if (found == months.end() || !d || clock.size() != 8 || clock[2] != ':' || clock[5] != ':') return std::nullopt;
     auto const h = number(clock.substr(0, 2)), m = number(clock.substr(3, 2)), s = number(clock.substr(6, 2));
     if (!h || !m || !s || *h > 23 || *m > 59 || *s > 60) return std::nullopt;
-    auto const ymd = std::chrono::year(year) / static_cast<unsigned>(std::distance(months.begin(), found) + 1) /
-                     static_cast<unsigned>(*d);
+    auto const ymd = std::chrono::year(year) /
+                     std::chrono::month(static_cast<unsigned>(std::distance(months.begin(), found) + 1)) /
+                     std::chrono::day(static_cast<unsigned>(*d));
     if (!ymd.ok()) return std::nullopt;
     return std::chrono::sys_days(ymd) + std::chrono::hours(*h) + std::chrono::minutes(*m) + std::chrono::seconds(*s);
 }
