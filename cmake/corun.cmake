@@ -61,7 +61,7 @@ function(corun_add_platform name)
     set(target corun_${name})
     add_library(${target} ${arg_SOURCES})
     add_library(corun::${name} ALIAS ${target})
-    set_target_properties(${target} PROPERTIES EXPORT_NAME ${name} VERSION ${PROJECT_VERSION} SOVERSION 0)
+    set_target_properties(${target} PROPERTIES EXPORT_NAME ${name} DEFINE_SYMBOL "" VERSION ${PROJECT_VERSION} SOVERSION 0)
     target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/src")
     target_link_libraries(${target} PUBLIC corun::core PRIVATE ${arg_LIBS}
         $<BUILD_INTERFACE:OpenSSL::Crypto> $<BUILD_INTERFACE:Threads::Threads>)

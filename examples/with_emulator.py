@@ -60,8 +60,9 @@ def main():
                 environment[platform.upper() + "_BASE_URL"] = url
                 environment[platform.upper() + "_API_KEY"] = API_KEY
             program = subprocess.Popen(program_command, env=environment, preexec_fn=end_with_parent)
-            for number in (signal.SIGINT, signal.SIGTERM):
-                signal.signal(number, lambda received, frame: program.send_signal(received))
+            # Ctrl-C reaches the program by itself; the emulator stays until the program has ended.
+            signal.signal(signal.SIGINT, lambda received, frame: None)
+            signal.signal(signal.SIGTERM, lambda received, frame: program.send_signal(received))
             status = program.wait()
             return status if status >= 0 else 128 - status
         finally:
