@@ -48,6 +48,8 @@ endif()
 function(corun_own_target target)
     target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:corun_warnings>)
     target_compile_features(${target} PUBLIC cxx_std_20)
+    # Debug information that names no build folder lets ccache serve one build tree from another's work.
+    target_compile_options(${target} PRIVATE "-fdebug-prefix-map=${CMAKE_BINARY_DIR}=.")
     if(CORUN_SANITIZE)
         target_compile_options(${target} PRIVATE -fsanitize=${CORUN_SANITIZE} -fno-omit-frame-pointer
             -fno-sanitize-recover=all)
