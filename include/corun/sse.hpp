@@ -69,27 +69,32 @@ private:
     bool take_line(std::string_view& line);
     bool field(std::string_view name, std::string_view value);
     bool add_data(std::string_view value);
+    void keep_data();
     std::string_view text(std::string_view bytes, std::string& buffer);
 
     limits limits_;
     comments comments_;
     std::string_view chunk_;        // what is left of the chunk
     std::string pending_;           // the line so far, where a chunk ended within it
-    bool line_in_pending_ = false;  // the line given last lives in pending_
+    bool line_open_ = false;        // pending_ holds the start of the line that comes
+    bool line_in_pending_ = false;  // pending_ holds the last line that was whole
+    bool pending_ascii_ = true;
+    bool line_ascii_ = true;
     bool after_cr_ = false;
     unsigned bom_ = 0;              // bytes of the BOM seen; 3: past the start
     status failed_ = status::need_more;
 
-    std::string_view data_view_;    // the only data line so far, in the chunk
+    std::string_view data_view_;    // the only data line so far, where it lies
     std::string data_;              // else: the lines, each with LF
     bool has_data_ = false;
     bool data_is_view_ = false;
+    bool id_changed_ = false;
+    bool clear_on_next_ = false;
     std::string type_;
     std::string id_;
     std::string committed_;
     std::string scratch_;
     std::string out_type_;
-    bool clear_on_next_ = false;
     std::optional<std::uint64_t> retry_;
     std::uint64_t comments_seen_ = 0;
 };

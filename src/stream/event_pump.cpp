@@ -114,7 +114,8 @@ asio::awaitable<stream_driver::got> stream_driver::next(sse::event_view& out, st
         auto const first_by = any_event_ ? steady_time::max() : first_event_by_;
         byte_source::chunk chunk;
         if (source && !aborted_) {
-            chunk = co_await source->read(std::min({quiet_until, first_by, idle_by}));
+            auto const until = std::min(quiet_until, std::min(first_by, idle_by));
+            chunk = co_await source->read(until);
         } else {
             chunk.failure.code = asio::error::operation_aborted;
             chunk.failure.where = phase::stream;
