@@ -137,7 +137,7 @@ TEST(sse_cases, every_case_under_every_split) {
             expected.events.push_back({std::string(e.at("type").as_string()), std::string(e.at("data").as_string()),
                                        std::string(e.at("id").as_string())});
         if (auto const* retry = given.as_object().if_contains("retry"); retry && !retry->is_null())
-            expected.retry = retry->to_number<std::uint64_t>();
+            expected.retry = retry->is_double() ? UINT64_MAX : retry->to_number<std::uint64_t>();  // saturated
         if (auto const* id = given.as_object().if_contains("last_event_id"); id && !id->is_null())
             expected.last_id = id->as_string();
         ASSERT_EQ(naive(bytes), expected);
