@@ -223,15 +223,18 @@ void service::seed() {
                                   {"nodes", json::array{json::object{{"id", "only"}, {"name", "Only step"}, {"type", "transform"}, {"ms", 50}}}}},
                      at += minute);
     }
-    for (auto const& w : json::parse(workflows).as_array()) add_workflow(w.as_object(), at += minute);
-    for (auto const& a : json::parse(agents).as_array()) {
+    auto const all_workflows = json::parse(workflows);
+    auto const all_agents = json::parse(agents);
+    auto const all_knowledge = json::parse(knowledge);
+    for (auto const& w : all_workflows.as_array()) add_workflow(w.as_object(), at += minute);
+    for (auto const& a : all_agents.as_array()) {
         auto one = a.as_object();
         one["created_at"] = clock::iso(at += minute);
         json::array list;
         list.push_back(std::move(one));
         load_fixture("agents", list);
     }
-    for (auto const& kb : json::parse(knowledge).as_array()) add_knowledge_base(kb.as_object(), at += minute);
+    for (auto const& kb : all_knowledge.as_array()) add_knowledge_base(kb.as_object(), at += minute);
 
     auto const trigger = [&](char const* id, char const* workflow, char const* name, char const* type, bool enabled) {
         at += minute;
