@@ -13,7 +13,7 @@ namespace corun::emulator::flowmaestro {
 
 namespace {
 
-constexpr milliseconds start_delay(100);
+constexpr milliseconds start_delay(150);
 
 constexpr std::string_view execution_columns = "id, workflow_id, status, inputs, outputs, error, started_at, completed_at, created_at";
 
