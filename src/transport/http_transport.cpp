@@ -260,7 +260,8 @@ asio::awaitable<void> attempt(exchange& x) {
             head.remove_prefix(of_head);
             body.remove_prefix(io.bytes - of_head);
         } else if (io.what == kind::want_read || io.what == kind::want_write) {
-            if (co_await wait_to_write(x, io.what, write_until)) break;
+            bool const answered = co_await wait_to_write(x, io.what, write_until);
+            if (answered) break;
             if (x.failed) co_return;
         } else if (io.code == asio::error::operation_aborted || !x.failed.bytes_written) {
             x.lost(io, phase::write);

@@ -98,7 +98,8 @@ public:
         : thread_script(std::move(core), id, std::move(how)), content_(content), fallback_(fallback) {}
 
     asio::awaitable<void> open(stream_driver& driver, std::deque<thread_event>& ready) override {
-        if (co_await ask(driver)) co_return;
+        bool const streaming = co_await ask(driver);
+        if (streaming) co_return;
         if (refused_) {
             co_await take_whole(ready);
         } else {
