@@ -3,17 +3,19 @@
 #include <corun/error.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <chrono>
 #include <exception>
 #include <memory>
+#include <optional>
+#include <type_traits>
 #include <utility>
 
 namespace corun {
@@ -32,6 +34,22 @@ public:
     virtual bool expired() const = 0;
 };
 [[noreturn]] void throw_deadline_passed(std::chrono::milliseconds limit);
+/// Whether an exception is a system error of the code `operation_aborted`.
+bool is_abort(std::exception_ptr const& e);
+
+template <class T>
+struct deadline_outcome {
+    deadline_outcome() = default;
+
+    std::exception_ptr failed;
+    std::optional<T> value;
+};
+template <>
+struct deadline_outcome<void> {
+    deadline_outcome() = default;
+
+    std::exception_ptr failed;
+};
 }  // namespace detail
 
 /// Bounds any operation, a whole coroutine of several calls too: when `limit` passes it is cancelled, and
@@ -44,29 +62,26 @@ asio::awaitable<T> with_deadline(asio::awaitable<T> operation, std::chrono::mill
     asio::cancellation_slot outer = state.slot();
     auto const guard = detail::deadline_guard::make(executor, limit);
     if (outer.is_connected()) outer.assign([guard](asio::cancellation_type type) { guard->cancel(type); });
-    std::exception_ptr failed;
-    try {
-        auto const bound = asio::bind_cancellation_slot(guard->slot(), asio::use_awaitable);
-        if constexpr (std::is_void_v<T>) {
-            co_await asio::co_spawn(executor, std::move(operation), bound);
-            guard->disarm();
-            if (outer.is_connected()) outer.clear();
-            co_return;
-        } else {
-            T value = co_await asio::co_spawn(executor, std::move(operation), bound);
-            guard->disarm();
-            if (outer.is_connected()) outer.clear();
-            co_return value;
-        }
-    } catch (boost::system::system_error const& e) {
-        failed = guard->expired() && e.code() == asio::error::operation_aborted ? nullptr : std::current_exception();
-    } catch (...) {
-        failed = std::current_exception();
-    }
+    detail::deadline_outcome<T> outcome;
+    auto const start = [&](auto handler) {
+        // Resumes here, whatever the outcome: a cancellation reaches the operation by the guard alone.
+        auto finished = [&outcome, h = std::move(handler)](std::exception_ptr e, auto... value) mutable {
+            outcome.failed = e;
+            if constexpr (sizeof...(value) > 0) (outcome.value.emplace(std::move(value)), ...);
+            std::move(h)();
+        };
+        asio::co_spawn(executor, std::move(operation),
+                       asio::bind_cancellation_slot(guard->slot(), std::move(finished)));
+    };
+    co_await asio::async_initiate<asio::use_awaitable_t<> const, void()>(start, asio::use_awaitable);
     guard->disarm();
     if (outer.is_connected()) outer.clear();
-    if (failed) std::rethrow_exception(failed);
-    detail::throw_deadline_passed(limit);
+    if (outcome.failed) {
+        bool const ours = guard->expired() && detail::is_abort(outcome.failed);
+        if (ours) detail::throw_deadline_passed(limit);
+        std::rethrow_exception(outcome.failed);
+    }
+    if constexpr (!std::is_void_v<T>) co_return std::move(*outcome.value);
 }
 
 }  // namespace corun

@@ -1,5 +1,6 @@
 #include <corun/deadline.hpp>
 
+#include <boost/asio/error.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 namespace corun::detail {
@@ -39,6 +40,16 @@ std::shared_ptr<deadline_guard> deadline_guard::make(asio::any_io_executor execu
     auto made = std::make_shared<guard>(std::move(executor), limit);
     made->arm();
     return made;
+}
+
+bool is_abort(std::exception_ptr const& e) {
+    try {
+        std::rethrow_exception(e);
+    } catch (boost::system::system_error const& error) {
+        return error.code() == asio::error::operation_aborted;
+    } catch (...) {
+        return false;
+    }
 }
 
 void throw_deadline_passed(std::chrono::milliseconds limit) {

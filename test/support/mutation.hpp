@@ -46,7 +46,7 @@ inline std::string_view name_in(json::object const& o, member const& row) {
 
 inline std::size_t names_in(json::object const& o, member const& row) {
     std::size_t n = o.contains(row.name) ? 1 : 0;
-    for (std::size_t i = 0; i < row.alias_count; ++i) n += o.contains(row.aliases[i]) ? 1 : 0;
+    for (std::size_t i = 0; i < row.alias_count; ++i) n += o.contains(row.aliases[i]) ? 1u : 0u;
     return n;
 }
 

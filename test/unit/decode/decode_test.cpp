@@ -286,7 +286,9 @@ TEST(decode, refuses_what_is_not_json) {
         decode_error why;
         ASSERT_FALSE(parse_json(c.text, v, why)) << c.text;
         EXPECT_EQ(why.message, c.message) << c.text;
-        if (c.offset != decode_error::npos - 1) EXPECT_EQ(why.offset, c.offset) << c.text;
+        if (c.offset != decode_error::npos - 1) {
+            EXPECT_EQ(why.offset, c.offset) << c.text;
+        }
 
         decoder<json::value> pieces;
         pieces.start(v);
@@ -294,7 +296,9 @@ TEST(decode, refuses_what_is_not_json) {
         for (char const& byte : c.text) good = good && pieces.write_some({&byte, 1});
         EXPECT_FALSE(good && pieces.finish()) << c.text;
         EXPECT_EQ(pieces.error().message, c.message) << c.text;
-        if (c.offset < decode_error::npos - 1) EXPECT_EQ(pieces.error().offset, c.offset) << "in bytes: " << c.text;
+        if (c.offset < decode_error::npos - 1) {
+            EXPECT_EQ(pieces.error().offset, c.offset) << "in bytes: " << c.text;
+        }
         EXPECT_FALSE(pieces.finish()) << "a fault stays";
     }
 }
@@ -371,7 +375,9 @@ TEST(decode, is_used_again_after_a_fault) {
     for (std::string_view bad : {R"({"id":)", R"({"zz":[[{"a":)", R"({"id":5)", R"({"id":"\u00)", R"({"figures":{"i64":12)",
                                  R"({"zz":"abc)", R"({"ab)"}) {
         pieces.start(v);
-        if (pieces.write_some(bad)) EXPECT_FALSE(pieces.finish()) << bad;
+        if (pieces.write_some(bad)) {
+            EXPECT_FALSE(pieces.finish()) << bad;
+        }
         EXPECT_FALSE(pieces.error().message.empty()) << bad;
         pieces.start(v);
         ASSERT_TRUE(pieces.write_some(full)) << bad << ' ' << pieces.error().text();
