@@ -319,7 +319,7 @@ void session::read_head() {
         if (ec == http::error::header_limit) return self->refuse(431, "the headers are too large");
         if (ec == http::error::body_limit) return self->dispatch(true);
         if (ec == beast::error::timeout) return self->refuse(408, "the request came too slowly");
-        if (ec == http::error::end_of_stream || ec == http::error::partial_message || ec.category() == asio::error::get_system_category()) return;
+        if (ec == http::error::end_of_stream || ec == http::error::partial_message || (ec && ec.category() == asio::error::get_system_category())) return;
         if (ec) return self->refuse(400, "not an HTTP request: " + ec.message());
         if (same(self->parser_->get()[http::field::expect], "100-continue")) {
             static constexpr std::string_view go = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -337,7 +337,7 @@ void session::read_body() {
     http::async_read(stream_, buffer_, *parser_, [self = shared_from_this()](error_code ec, std::size_t) {
         if (ec == http::error::body_limit) return self->dispatch(true);
         if (ec == beast::error::timeout) return self->refuse(408, "the request came too slowly");
-        if (ec == http::error::partial_message || ec.category() == asio::error::get_system_category()) return;
+        if (ec == http::error::partial_message || (ec && ec.category() == asio::error::get_system_category())) return;
         if (ec) return self->refuse(400, "not an HTTP request: " + ec.message());
         self->dispatch(false);
     });
