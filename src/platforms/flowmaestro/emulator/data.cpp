@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::int64_t first_day = 1'772'352'000'000;  // 2026-03-01T08:00:00Z
 constexpr std::int64_t minute = 60'000;
+constexpr std::size_t most_words = 64;
 
 constexpr std::string_view tables = R"(
 CREATE TABLE IF NOT EXISTS fm_workflows (id TEXT PRIMARY KEY, name TEXT, description TEXT, version INTEGER, inputs TEXT, script TEXT,
@@ -24,11 +25,13 @@ CREATE TABLE IF NOT EXISTS fm_executions (id TEXT PRIMARY KEY, workflow_id TEXT,
     step INTEGER DEFAULT 0, started_at INTEGER, completed_at INTEGER, created_at INTEGER);
 CREATE INDEX IF NOT EXISTS fm_executions_order ON fm_executions (created_at);
 CREATE TABLE IF NOT EXISTS fm_agents (id TEXT PRIMARY KEY, name TEXT, description TEXT, model TEXT, provider TEXT, system_prompt TEXT,
-    temperature REAL, max_tokens INTEGER, tools TEXT, created_at INTEGER, updated_at INTEGER);
+    temperature REAL, max_tokens INTEGER, tools TEXT, reply TEXT, created_at INTEGER, updated_at INTEGER);
 CREATE TABLE IF NOT EXISTS fm_threads (id TEXT PRIMARY KEY, agent_id TEXT, status TEXT, title TEXT, metadata TEXT, created_at INTEGER,
     updated_at INTEGER, last_message_at INTEGER);
 CREATE TABLE IF NOT EXISTS fm_messages (id TEXT PRIMARY KEY, thread_id TEXT, role TEXT, content TEXT, tool_calls TEXT, created_at INTEGER);
 CREATE INDEX IF NOT EXISTS fm_messages_thread ON fm_messages (thread_id);
+CREATE TABLE IF NOT EXISTS fm_jobs (seq INTEGER PRIMARY KEY AUTOINCREMENT, message_id TEXT, thread_id TEXT, execution_id TEXT, question TEXT,
+    reply TEXT, failure TEXT, delay INTEGER, stream INTEGER);
 CREATE TABLE IF NOT EXISTS fm_knowledge_bases (id TEXT PRIMARY KEY, name TEXT, description TEXT, embedding_model TEXT, chunk_size INTEGER,
     chunk_overlap INTEGER, created_at INTEGER, updated_at INTEGER);
 CREATE TABLE IF NOT EXISTS fm_documents (id TEXT PRIMARY KEY, knowledge_base_id TEXT, name TEXT);
@@ -137,6 +140,13 @@ void only(json::object const& given, std::initializer_list<std::string_view> kno
             throw std::runtime_error("unknown member \"" + std::string(member.key()) + '"');
 }
 
+void check_input(json::value const& input) {
+    auto const* const o = input.if_object();
+    auto const has = [&](std::string_view name) { return o != nullptr && o->contains(name); };
+    if (!has("type") || !o->at("type").is_string() || !has("label") || !has("required") || !o->at("required").is_bool())
+        throw std::runtime_error("an input needs type, label and required");
+}
+
 std::vector<std::string> words_of(std::string_view query) {
     std::vector<std::string> words;
     std::string word;
@@ -152,6 +162,7 @@ std::vector<std::string> words_of(std::string_view query) {
     if (!word.empty()) words.push_back(std::move(word));
     std::sort(words.begin(), words.end());
     words.erase(std::unique(words.begin(), words.end()), words.end());
+    if (words.size() > most_words) words.resize(most_words);
     return words;
 }
 
@@ -162,27 +173,27 @@ void service::make_tables() { env_.db().script(tables); }
 void service::start() {
     make_tables();
     if (env_.db().number("SELECT count(*) FROM fm_workflows").value_or(0) == 0) seed();
-    // What a restart interrupted goes on where it was.
-    std::vector<std::pair<std::string, std::string>> open;
-    env_.db().query("SELECT id, status FROM fm_executions WHERE status IN ('pending', 'running')", [&](row const& r) { open.emplace_back(r.text(0), r.text(1)); });
-    for (auto const& [id, status] : open) {
-        bool const begun = status == "running";
-        runs_[id].timer = env_.time().after(milliseconds(100), [this, id = id, begun] { begun ? next_node(id) : begin_run(id); });
-    }
+    refresh_aliases();
+    take_up_runs();
+    take_up_jobs();
     webhooks_.resume();
 }
 
 void service::reset() {
+    ++epoch_;
     for (auto const& [id, r] : runs_) env_.time().cancel(r.timer);
     runs_.clear();
     talks_.clear();
     scripts_.clear();
     run_streams_.clear();
     thread_streams_.clear();
+    configure(json::object{{"profile", "compatible"}});
     options_ = profile_options();
-    for (auto const* table : {"workflows", "executions", "agents", "threads", "messages", "knowledge_bases", "documents", "chunks", "triggers", "webhooks", "deliveries"})
+    for (auto const* table : {"workflows", "executions", "agents", "threads", "messages", "jobs", "knowledge_bases", "documents", "chunks", "triggers", "webhooks", "deliveries"})
         env_.db().run("DELETE FROM fm_" + std::string(table));
     seed();
+    refresh_aliases();
+    take_up_runs();
 }
 
 void service::add_workflow(json::object const& w, std::int64_t created) {
@@ -195,16 +206,22 @@ void service::add_knowledge_base(json::object const& kb, std::int64_t created) {
     std::string const id(text(kb, "id"));
     env_.db().run("INSERT OR REPLACE INTO fm_knowledge_bases (id, name, description, embedding_model, chunk_size, chunk_overlap, created_at, updated_at) VALUES (?, ?, ?, ?, 1000, 200, ?, ?)",
                   id, text(kb, "name", id), optional_text(kb, "description"), text(kb, "embedding_model", "text-embedding-3-small"), created, created);
+    env_.db().run("DELETE FROM fm_documents WHERE knowledge_base_id = ?", id);
+    env_.db().run("DELETE FROM fm_chunks WHERE knowledge_base_id = ?", id);
     auto const* const documents = kb.if_contains("documents");
     if (documents == nullptr) return;
     for (auto const& d : documents->as_array()) {
         auto const& document = d.as_object();
+        only(document, {"id", "name", "chunks"});
         std::string const document_id(text(document, "id"));
+        auto const* const chunks = document.if_contains("chunks");
+        if (document_id.empty() || chunks == nullptr || !chunks->is_array()) throw std::runtime_error("a document needs an id and chunks");
         env_.db().run("INSERT OR REPLACE INTO fm_documents (id, knowledge_base_id, name) VALUES (?, ?, ?)", document_id, id, text(document, "name", document_id));
         std::int64_t n = 0;
-        for (auto const& chunk : document.at("chunks").as_array()) {
+        for (auto const& chunk : chunks->get_array()) {
+            if (!chunk.is_string()) throw std::runtime_error("a chunk is not a text");
             ++n;
-            env_.db().run("INSERT INTO fm_chunks (content, id, document_id, knowledge_base_id, metadata) VALUES (?, ?, ?, ?, ?)", std::string_view(chunk.as_string()),
+            env_.db().run("INSERT INTO fm_chunks (content, id, document_id, knowledge_base_id, metadata) VALUES (?, ?, ?, ?, ?)", std::string_view(chunk.get_string()),
                           document_id + "_c" + std::to_string(n), document_id, id, json::serialize(json::object{{"page", n}}));
         }
     }
@@ -262,7 +279,6 @@ void service::seed() {
     execution("exec_failed", "wf_failing", "failed", R"({"customer_name":"Grace"})", std::nullopt, "mail server refused the recipient", 1, 410);
     execution("exec_completed", "wf_onboarding", "completed", R"({"customer_name":"Ada"})",
               R"({"customer":"Ada","account":"acc_4711","welcome":"Welcome aboard, Ada!"})", std::nullopt, 6, 1150);
-    runs_["exec_paused"].held = true;
 
     at += minute;
     env_.db().run("INSERT INTO fm_threads (id, agent_id, status, title, metadata, created_at, updated_at, last_message_at) VALUES ('thread_demo', 'agent_support', 'active', 'Parcel 5', ?, ?, ?, ?)",
@@ -291,27 +307,36 @@ void service::load_fixture(std::string_view entity, json::value const& content) 
         auto const created = moment(o, "created_at").value_or(now);
         if (entity == "workflows") {
             only(o, {"id", "name", "description", "version", "inputs", "outputs", "nodes", "created_at"});
-            for (auto const& node : o.at("nodes").as_array()) {
+            auto const* const nodes = o.if_contains("nodes");
+            if (nodes == nullptr || !(nodes->is_array() || nodes->is_null())) throw std::runtime_error("nodes is not an array");
+            if (auto const* inputs = o.if_contains("inputs"); inputs != nullptr && inputs->is_object())
+                for (auto const& input : inputs->get_object()) check_input(input.value());
+            for (auto const& node : nodes->is_array() ? nodes->get_array() : json::array()) {
+                if (!node.is_object()) throw std::runtime_error("a node is not an object");
                 only(node.as_object(), {"id", "name", "type", "ms", "outputs", "error", "wait"});
                 for (auto const* required : {"id", "name", "type", "ms"})
                     if (!node.as_object().contains(required)) throw std::runtime_error("a node lacks " + std::string(required));
+                if (!node.as_object().at("ms").is_int64()) throw std::runtime_error("a node's ms is not an integer");
+                if (auto const* failure = node.as_object().if_contains("error"); failure != nullptr && !failure->is_string()) throw std::runtime_error("a node's error is not a text");
             }
             add_workflow(o, created);
         } else if (entity == "agents") {
-            only(o, {"id", "name", "description", "model", "provider", "system_prompt", "temperature", "max_tokens", "tools", "created_at"});
+            only(o, {"id", "name", "description", "model", "provider", "system_prompt", "temperature", "max_tokens", "tools", "reply", "created_at"});
             auto const* const warmth = o.if_contains("temperature");
-            env_.db().run("INSERT OR REPLACE INTO fm_agents (id, name, description, model, provider, system_prompt, temperature, max_tokens, tools, created_at, updated_at) "
-                          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            env_.db().run("INSERT OR REPLACE INTO fm_agents (id, name, description, model, provider, system_prompt, temperature, max_tokens, tools, reply, created_at, updated_at) "
+                          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                           text(o, "id"), text(o, "name", text(o, "id")), optional_text(o, "description"), text(o, "model", "gpt-4o-mini"), text(o, "provider", "openai"),
                           text(o, "system_prompt"), warmth != nullptr ? warmth->to_number<double>() : 0.7, number(o, "max_tokens", 4000),
-                          json_text(o, "tools").value_or("[]"), created, created);
+                          json_text(o, "tools").value_or("[]"), optional_text(o, "reply"), created, created);
         } else if (entity == "threads") {
             only(o, {"id", "agent_id", "status", "title", "metadata", "messages", "created_at"});
-            env_.db().run("INSERT OR REPLACE INTO fm_threads (id, agent_id, status, title, metadata, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)", text(o, "id"),
+            // A thread or an execution that is there keeps its state: with a database the fixture is read at every start.
+            env_.db().run("INSERT OR IGNORE INTO fm_threads (id, agent_id, status, title, metadata, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)", text(o, "id"),
                           text(o, "agent_id"), text(o, "status", "active"), optional_text(o, "title"), json_text(o, "metadata"), created, created);
+            std::int64_t position = 0;
             if (auto const* messages = o.if_contains("messages"))
                 for (auto const& m : messages->as_array())
-                    env_.db().run("INSERT OR REPLACE INTO fm_messages (id, thread_id, role, content, created_at) VALUES (?, ?, ?, ?, ?)", text(m.as_object(), "id", env_.uuid()),
+                    env_.db().run("INSERT OR IGNORE INTO fm_messages (id, thread_id, role, content, created_at) VALUES (?, ?, ?, ?, ?)", text(m.as_object(), "id", std::string(text(o, "id")) + "_m" + std::to_string(++position)),
                                   text(o, "id"), text(m.as_object(), "role", "user"), text(m.as_object(), "content"), created);
         } else if (entity == "knowledge_bases") {
             only(o, {"id", "name", "description", "embedding_model", "documents", "created_at"});
@@ -323,7 +348,7 @@ void service::load_fixture(std::string_view entity, json::value const& content) 
                           text(o, "workflow_id"), text(o, "name", text(o, "id")), text(o, "type", "manual"), on == nullptr || on->as_bool(), created, created);
         } else if (entity == "executions") {
             only(o, {"id", "workflow_id", "status", "inputs", "outputs", "error", "started_at", "completed_at", "created_at"});
-            env_.db().run("INSERT OR REPLACE INTO fm_executions (id, workflow_id, status, inputs, outputs, error, step, started_at, completed_at, created_at) VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?, ?)",
+            env_.db().run("INSERT OR IGNORE INTO fm_executions (id, workflow_id, status, inputs, outputs, error, step, started_at, completed_at, created_at) VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?, ?)",
                           text(o, "id"), text(o, "workflow_id"), text(o, "status", "completed"), json_text(o, "inputs"), json_text(o, "outputs"), optional_text(o, "error"),
                           moment(o, "started_at"), moment(o, "completed_at"), created);
         } else if (entity == "webhooks") {
@@ -337,6 +362,8 @@ void service::load_fixture(std::string_view entity, json::value const& content) 
                                      " (workflows, agents, threads, knowledge_bases, triggers, executions, webhooks, keys)");
         }
     }
+    refresh_aliases();
+    take_up_runs();
 }
 
 void service::list_knowledge_bases(call_ptr const& call) {
@@ -347,7 +374,7 @@ void service::list_knowledge_bases(call_ptr const& call) {
                     "(SELECT count(*) FROM fm_chunks c WHERE c.knowledge_base_id = k.id) FROM fm_knowledge_bases k ORDER BY created_at DESC, rowid DESC LIMIT ? OFFSET ?",
                     [&](row const& r) {
                         items.push_back(json::object{{"id", r.text(0)}, {"name", r.text(1)}, {"description", text_or_null(r.optional_text(2))}, {"document_count", r.integer(5)},
-                                                     {"chunk_count", r.integer(6)}, {"created_at", time_or_null(r, 3)}, {"updated_at", time_or_null(r, 4)}});
+                                                     {"chunk_count", r.integer(6) * (options_.strict ? r.integer(5) : 1)}, {"created_at", time_or_null(r, 3)}, {"updated_at", time_or_null(r, 4)}});
                     },
                     per_page, (page - 1) * per_page);
     answer_list(call, std::move(items), page, per_page, env_.db().number("SELECT count(*) FROM fm_knowledge_bases").value_or(0));
@@ -361,7 +388,7 @@ void service::get_knowledge_base(call_ptr const& call) {
                     "FROM fm_knowledge_bases k WHERE id = ?",
                     [&](row const& r) {
                         found = {{"id", r.text(0)}, {"name", r.text(1)}, {"description", text_or_null(r.optional_text(2))}, {"document_count", r.integer(8)},
-                                 {"chunk_count", r.integer(9)}, {"embedding_model", r.text(3)}, {"chunk_size", r.integer(4)}, {"chunk_overlap", r.integer(5)},
+                                 {"chunk_count", r.integer(9) * (options_.strict ? r.integer(8) : 1)}, {"embedding_model", r.text(3)}, {"chunk_size", r.integer(4)}, {"chunk_overlap", r.integer(5)},
                                  {"created_at", time_or_null(r, 6)}, {"updated_at", time_or_null(r, 7)}};
                     },
                     call->id);
@@ -378,6 +405,7 @@ void service::query_knowledge_base(call_ptr const& call) {
     std::int64_t top_k = 5;
     if (auto const* const given = body.if_contains("top_k")) {
         if (given->is_null()) top_k = options_.strict ? 0 : 5;
+        else if (!options_.strict) top_k = given->is_number() ? static_cast<std::int64_t>(std::clamp(given->to_number<double>(), 1.0, 20.0)) : 5;
         else if (given->is_int64() && given->get_int64() >= 0) top_k = given->get_int64();
         else return fail(call, {500, "internal_error", "top_k is not a count"});
     }

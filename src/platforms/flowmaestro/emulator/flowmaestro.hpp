@@ -31,13 +31,16 @@ struct profile_options {
     bool strict = false;
     bool messages_array = false;  ///< thread messages as an array, as the SDKs' types have them
     bool camel = false;           ///< live events with the backend's own names
-    milliseconds keepalive{30'000};
+    bool event_type = true;       ///< events carry `type` in their JSON
+    bool lenient_bearer = false;  ///< the scheme word in any case
+    milliseconds keepalive{30'000};  ///< 0: none
 };
 
 /// One request on its way through the routes.
 struct api_call {
     exchange_ptr exchange;
-    std::string id;          ///< what stands for {id} in the path
+    std::string id;          ///< what stands for {id} in the path; behind a fixed UUID, the readable id
+    bool uuid = true;        ///< it was sent as a UUID
     json::value body;        ///< null where there was none
     pairs headers;           ///< request id and rate limits of the answer
     request const& asked() const { return exchange->asked(); }
@@ -78,6 +81,7 @@ class webhook_sender {
 public:
     explicit webhook_sender(environment& env) : env_(env) {}
     void resume();
+    bool silent = false;  ///< as the vendor's dispatcher, which nothing calls
     void dispatch(std::string_view event, json::object const& data);
     void test(call_ptr const& call, std::function<void(json::object)> done);
 
@@ -158,7 +162,10 @@ private:
         clock::timer timer = 0;
         bool held = false;  ///< paused by hand, or waiting for input
     };
-    std::string start_run(std::string const& workflow_id, json::object const& inputs);
+    /// Answers, where it cannot be started, and gives nothing.
+    std::optional<std::string> start_run(call_ptr const& call, std::string const& workflow_id, json::value const& inputs, bool validate);
+    std::string add_run(std::string const& workflow_id, json::value const& inputs);
+    void take_up_runs();
     void begin_run(std::string const& id);
     void next_node(std::string const& id);
     void end_node(std::string const& id);
@@ -179,6 +186,7 @@ private:
         std::string failure;
         std::size_t next = 0;
         bool stream = false;
+        milliseconds delay{0};
         call_ptr waiting;  ///< who waits for the whole answer
         std::string execution_id;
         std::int64_t began = 0;
@@ -194,12 +202,18 @@ private:
         std::optional<std::string> reply;
         std::optional<std::string> failure;
         milliseconds delay{0};
+        std::int64_t count = 1;
     };
+    void script_agent(json::object const& arguments);
+    void take_up_jobs();
+    /// Events stay for a subscriber that is still to come (wire/flowmaestro §5.3).
+    void keep_backlog(std::string const& thread);
+    void start_job(std::string const& thread);
     void run_job(std::string const& thread);
     void next_token(std::string const& thread);
     void end_job(std::string const& thread);
     void say(std::string const& thread, std::string_view event, json::object data);
-    std::string reply_for(std::string const& agent, std::string const& question) const;
+    std::string reply_for(std::string const& agent, std::string const& question);
 
     // Data.
     void make_tables();
@@ -207,6 +221,13 @@ private:
     void add_workflow(json::object const& w, std::int64_t created);
     void add_knowledge_base(json::object const& kb, std::int64_t created);
     bool bad_id(call_ptr const& call, std::string_view resource);
+    void refresh_aliases();
+    /// In the strict profile: readable ids become their fixed UUIDs, in place.
+    void show_ids(json::value& v) const;
+    std::string shown_id(std::string const& id) const;
+    /// A call that a reset forgets, and that cannot end the program.
+    std::function<void()> guarded(std::function<void()> what);
+    void publish_progress(std::string const& id, std::int64_t step, std::int64_t over, std::int64_t total);
 
     environment& env_;
     profile_options options_;
@@ -215,13 +236,19 @@ private:
     webhook_sender webhooks_;
     std::map<std::string, run_state> runs_;
     std::map<std::string, talk_state> talks_;
-    std::map<std::string, scripted_turn> scripts_;
+    std::map<std::string, std::deque<scripted_turn>> scripts_;
+    std::map<std::string, std::string, std::less<>> uuid_of_;  ///< by readable id
+    std::map<std::string, std::string, std::less<>> id_of_;    ///< by fixed UUID
+    std::uint64_t epoch_ = 0;
 };
 
 inline constexpr std::string_view webhook_event_names[] = {
     "execution.started",      "execution.completed",     "execution.failed",      "execution.cancelled",
     "thread.message.created", "thread.message.completed", "thread.message.failed", "agent.execution.started",
     "agent.execution.completed", "agent.execution.failed"};
+
+bool is_uuid(std::string_view text);
+bool is_truthy(json::value const& v);
 
 /// The text's value, or null JSON.
 json::value text_or_null(std::optional<std::string> const& text);

@@ -108,19 +108,18 @@ void service::execute_workflow(call_ptr const& call) {
     auto const* const body = call->body.if_object();
     auto const* const given = body != nullptr ? body->if_contains("inputs") : nullptr;
     auto const known = env_.db().number("SELECT count(*) FROM fm_workflows WHERE id = ?", call->id).value_or(0) > 0;
-    if (!known && options_.strict && call->id.size() != 36) return fail(call, {500, "execution_failed", "the workflow could not be started"});
+    if (!known && options_.strict && !call->uuid) return fail(call, {500, "execution_failed", "the workflow could not be started"});
     if (!known) return missing(call, "Workflow");
-    json::object inputs;
-    if (given != nullptr && given->is_object()) inputs = given->get_object();
-    if (given != nullptr && given->is_string() && !given->get_string().empty()) return fail(call, {500, "execution_failed", "the workflow could not be started"});
-    auto const id = start_run(call->id, inputs);
-    answer(call, 202, json::object{{"execution_id", id}, {"workflow_id", call->id}, {"status", "pending"}, {"inputs", inputs}});
+    json::value const inputs = given != nullptr && is_truthy(*given) ? *given : json::value(json::object());
+    if (auto const id = start_run(call, call->id, inputs, true))
+        answer(call, 202, json::object{{"execution_id", *id}, {"workflow_id", call->id}, {"status", "pending"}, {"inputs", inputs}});
 }
 
 void service::list_triggers(call_ptr const& call) {
     std::int64_t page = 1, per_page = 20;
     page_of(call, page, per_page);
-    std::string const workflow(options_.strict ? std::string_view() : call->asked().parameter("workflow_id").value_or(""));
+    std::string workflow(options_.strict ? std::string_view() : call->asked().parameter("workflow_id").value_or(""));
+    if (auto const real = id_of_.find(workflow); real != id_of_.end()) workflow = real->second;
     json::array items;
     env_.db().query("SELECT t.id, t.workflow_id, t.name, t.type, t.enabled, t.last_triggered_at, t.trigger_count, t.created_at, t.updated_at, w.name "
                     "FROM fm_triggers t LEFT JOIN fm_workflows w ON w.id = t.workflow_id WHERE ?1 = '' OR t.workflow_id = ?1 "
@@ -152,22 +151,25 @@ void service::execute_trigger(call_ptr const& call) {
                         enabled = r.integer(1) != 0;
                     },
                     call->id);
-    if (workflow.empty() && options_.strict && call->id.size() != 36) return fail(call, {500, "execution_failed", "the trigger could not be started"});
+    if (options_.strict && !call->uuid) return fail(call, {500, "execution_failed", "the trigger could not be started"});
     if (workflow.empty()) return missing(call, "Trigger");
     if (!enabled) return fail(call, {400, "validation_error", "the trigger is disabled"});
     auto const* const body = call->body.if_object();
     auto const* const given = body != nullptr ? body->if_contains("inputs") : nullptr;
-    json::object const inputs = given != nullptr && given->is_object() ? given->get_object() : json::object();
+    json::value const inputs = given != nullptr && is_truthy(*given) ? *given : json::value(json::object());
+    auto const id = start_run(call, workflow, inputs, false);
+    if (!id) return;
     env_.db().run("UPDATE fm_triggers SET trigger_count = trigger_count + 1, last_triggered_at = ?, updated_at = ? WHERE id = ?", env_.time().unix_ms(),
                   env_.time().unix_ms(), call->id);
-    auto const id = start_run(workflow, inputs);
-    answer(call, 202, json::object{{"execution_id", id}, {"workflow_id", workflow}, {"trigger_id", call->id}, {"status", "pending"}, {"inputs", inputs}});
+    answer(call, 202, json::object{{"execution_id", *id}, {"workflow_id", workflow}, {"trigger_id", call->id}, {"status", "pending"}, {"inputs", inputs}});
 }
 
 void service::list_executions(call_ptr const& call) {
     std::int64_t page = 1, per_page = 20;
     page_of(call, page, per_page);
-    std::string const workflow(call->asked().parameter("workflow_id").value_or(""));
+    std::string workflow(call->asked().parameter("workflow_id").value_or(""));
+    if (options_.strict && !workflow.empty() && !is_uuid(workflow)) return framework(call, 500, "22P02", "invalid input syntax for type uuid", false);
+    if (auto const real = id_of_.find(workflow); real != id_of_.end()) workflow = real->second;
     std::string const status(call->asked().parameter("status").value_or(""));
     json::array items;
     env_.db().query("SELECT " + std::string(execution_columns) + " FROM fm_executions WHERE (?1 = '' OR workflow_id = ?1) AND (?2 = '' OR status = ?2) "
@@ -175,6 +177,16 @@ void service::list_executions(call_ptr const& call) {
                     [&](row const& r) { items.push_back(execution_of(r)); }, workflow, status, per_page, (page - 1) * per_page);
     auto total = env_.db().number("SELECT count(*) FROM fm_executions WHERE (?1 = '' OR workflow_id = ?1) AND (?2 = '' OR status = ?2)", workflow, status).value_or(0);
     if (options_.strict && workflow.empty()) total = std::min(total, page * per_page);
+    if (options_.strict && !workflow.empty() && !status.empty()) {
+        // The vendor takes the page first and looks at the status then (§3.2).
+        items.clear();
+        env_.db().query("SELECT " + std::string(execution_columns) + " FROM fm_executions WHERE workflow_id = ? ORDER BY created_at DESC, rowid DESC LIMIT ? OFFSET ?",
+                        [&](row const& r) {
+                            if (r.text(2) == status) items.push_back(execution_of(r));
+                        },
+                        workflow, per_page, (page - 1) * per_page);
+        total = static_cast<std::int64_t>(items.size());
+    }
     answer_list(call, std::move(items), page, per_page, total);
 }
 
@@ -193,7 +205,7 @@ void service::get_execution(call_ptr const& call) {
 
 void service::cancel_execution(call_ptr const& call) {
     auto const found = execution_row(call->id);
-    if (!found && options_.strict && call->id.size() != 36) return fail(call, {500, "internal_error", "the execution could not be cancelled"});
+    if (options_.strict && !call->uuid) return fail(call, {500, "internal_error", "the execution could not be cancelled"});
     if (!found) return missing(call, "Execution");
     std::string const status(found->at("status").as_string());
     if (status != "pending" && status != "running") return fail(call, {400, "validation_error", "cannot cancel, status is " + status});
@@ -222,15 +234,15 @@ void service::execution_events(call_ptr const& call) {
     run_streams_.open(call->id, call, options_.keepalive);
     if (!is_over(status)) {
         json::object data;
-        if (!options_.strict && !options_.camel) data["type"] = "connected";
-        data["execution_id"] = call->id;
+        if (!options_.strict && !options_.camel && options_.event_type) data["type"] = "connected";
+        data["execution_id"] = shown_id(call->id);
         data["status"] = status;
         call->exchange->write(event_block("connected", data));
         return;
     }
     json::object data;
-    if (!options_.strict && !options_.camel) data["type"] = "execution:" + status;
-    data["execution_id"] = call->id;
+    if (!options_.strict && !options_.camel && options_.event_type) data["type"] = "execution:" + status;
+    data["execution_id"] = shown_id(call->id);
     data["status"] = status;
     data["outputs"] = found->at("outputs");
     data["error"] = found->at("error");
@@ -239,12 +251,46 @@ void service::execution_events(call_ptr const& call) {
     run_streams_.close_soon(call->id);
 }
 
-std::string service::start_run(std::string const& workflow_id, json::object const& inputs) {
+std::optional<std::string> service::start_run(call_ptr const& call, std::string const& workflow_id, json::value const& inputs, bool validate) {
+    json::value script;
+    env_.db().query("SELECT script FROM fm_workflows WHERE id = ?", [&](row const& r) { script = r.parsed(0); }, workflow_id);
+    auto const* const nodes = script.is_object() ? script.get_object().if_contains("nodes") : nullptr;
+    if (nodes == nullptr || !nodes->is_array()) {
+        fail(call, {400, "validation_error", "the workflow has no usable definition"});
+        return std::nullopt;
+    }
+    if (inputs.is_string() || nodes->get_array().empty()) {
+        // The row is there before the start fails (§3.1), and stays pending.
+        env_.db().run("INSERT INTO fm_executions (id, workflow_id, status, inputs, step, created_at) VALUES (?, ?, 'pending', ?, -1, ?)", env_.uuid(),
+                      workflow_id, json::serialize(inputs), env_.time().unix_ms());
+        fail(call, {500, "execution_failed", validate ? "the workflow could not be started" : "the trigger could not be started"});
+        return std::nullopt;
+    }
+    return add_run(workflow_id, inputs);
+}
+
+std::string service::add_run(std::string const& workflow_id, json::value const& inputs) {
     auto const id = env_.uuid();
     env_.db().run("INSERT INTO fm_executions (id, workflow_id, status, inputs, step, created_at) VALUES (?, ?, 'pending', ?, 0, ?)", id, workflow_id,
                   json::serialize(inputs), env_.time().unix_ms());
-    runs_[id].timer = env_.time().after(start_delay, [this, id] { begin_run(id); });
+    runs_[id].timer = env_.time().after(start_delay, guarded([this, id] { begin_run(id); }));
     return id;
+}
+
+// What a restart interrupted goes on where it was; what a fixture left under way begins.
+void service::take_up_runs() {
+    std::vector<std::pair<std::string, std::string>> open;
+    env_.db().query("SELECT e.id, e.status FROM fm_executions e JOIN fm_workflows w ON w.id = e.workflow_id "
+                    "WHERE e.status IN ('pending', 'running', 'paused') AND e.step >= 0",
+                    [&](row const& r) { open.emplace_back(r.text(0), r.text(1)); });
+    for (auto const& [id, status] : open) {
+        if (runs_.contains(id)) continue;
+        auto& r = runs_[id];
+        r.held = status == "paused";
+        if (r.held) continue;
+        bool const begun = status == "running";
+        r.timer = env_.time().after(start_delay, guarded([this, id = id, begun] { begun ? next_node(id) : begin_run(id); }));
+    }
 }
 
 json::object service::script_of_run(std::string_view id, std::int64_t& step) {
@@ -263,11 +309,14 @@ json::object service::script_of_run(std::string_view id, std::int64_t& step) {
 
 void service::publish(std::string const& id, std::string_view event, json::object data) {
     if (options_.strict || !run_streams_.any(id)) return;
-    json::object out{{"type", event}, {"timestamp", env_.time().unix_ms()}, {options_.camel ? "executionId" : "execution_id", id}};
+    json::object out;
+    if (options_.event_type) out["type"] = event;
+    out["timestamp"] = env_.time().unix_ms();
+    out[options_.camel ? "executionId" : "execution_id"] = id;
     for (auto const& member : data) {
         std::string_view name = member.key();
         if (options_.camel) name = name == "outputs" && event == "node:completed" ? std::string_view("output") : camel_of(name);
-        if (options_.camel && event == "execution:completed" && name == "completed_at") continue;
+        if (options_.camel && name == "completed_at") continue;
         out[name] = member.value();
     }
     run_streams_.send(id, event_block(event, out));
@@ -314,13 +363,14 @@ void service::next_node(std::string const& id) {
         return;
     }
     if (runs_[id].held) return;
-    runs_[id].timer = env_.time().after(milliseconds(node.at("ms").as_int64()), [this, id] { end_node(id); });
+    runs_[id].timer = env_.time().after(milliseconds(node.at("ms").as_int64()), guarded([this, id] { end_node(id); }));
 }
 
 void service::end_node(std::string const& id) {
     std::int64_t step = 0;
     auto const script = script_of_run(id, step);
     auto const& nodes = script.at("nodes").as_array();
+    if (step >= static_cast<std::int64_t>(nodes.size())) return next_node(id);
     auto const& node = nodes[static_cast<std::size_t>(step)].as_object();
     json::object data{{"node_id", node.at("id")}, {"node_name", node.at("name")}, {"node_type", node.at("type")}};
     auto const total = static_cast<std::int64_t>(nodes.size());
@@ -328,6 +378,7 @@ void service::end_node(std::string const& id) {
         auto const text = filled(*failure, script.at("inputs").as_object());
         data["error"] = text;
         publish(id, "node:failed", data);
+        publish_progress(id, step, total, total);  // the nodes behind it count as skipped
         end_run(id, "failed", nullptr, text.as_string(), node.at("id").as_string());
         return;
     }
@@ -335,10 +386,13 @@ void service::end_node(std::string const& id) {
     data["duration_ms"] = node.at("ms");
     publish(id, "node:completed", data);
     env_.db().run("UPDATE fm_executions SET step = ? WHERE id = ?", step + 1, id);
-    publish(id, "execution:progress",
-            json::object{{"progress", std::llround(100.0 * static_cast<double>(step + 1) / static_cast<double>(total))}, {"completed", step + 1}, {"total", total}});
-    if (runs_[id].held) return;
+    publish_progress(id, step + 1, step + 1, total);
     next_node(id);
+}
+
+void service::publish_progress(std::string const& id, std::int64_t step, std::int64_t over, std::int64_t total) {
+    publish(id, "execution:progress",
+            json::object{{"progress", std::llround(100.0 * static_cast<double>(over) / static_cast<double>(total))}, {"completed", step}, {"total", total}});
 }
 
 void service::end_run(std::string const& id, std::string_view status, json::value const& outputs, std::string_view error, std::string_view failed_node) {
@@ -354,6 +408,8 @@ void service::end_run(std::string const& id, std::string_view status, json::valu
     if (!error.empty()) data["error"] = error;
     if (!failed_node.empty()) data["failed_node_id"] = failed_node;
     data["completed_at"] = clock::iso(now);
+    if (status == "completed")
+        env_.db().query("SELECT started_at FROM fm_executions WHERE id = ?", [&](row const& r) { data["duration_ms"] = now - r.integer(0); }, id);
     publish(id, "execution:" + std::string(status), std::move(data));
     if (!options_.strict) run_streams_.close_soon(id);
     webhooks_.dispatch("execution." + std::string(status), run_webhook_data(id));
@@ -370,23 +426,28 @@ json::value service::control_run(json::object const& arguments) {
     if (!found) throw std::runtime_error("no such execution");
     std::string const status(found->at("status").as_string());
     if (is_over(status)) throw std::runtime_error("the execution has ended: " + status);
-    auto& r = runs_[id];
+    if (!runs_.contains(id) && action != "fail") throw std::runtime_error("the execution is not under way");
     if (action == "pause") {
+        if (status == "paused") throw std::runtime_error("the execution is paused already");
+        auto& r = runs_[id];
         env_.time().cancel(r.timer);
         r.held = true;
         env_.db().run("UPDATE fm_executions SET status = 'paused' WHERE id = ?", id);
         publish(id, "execution:paused", json::object{{"status", "paused"}});
     } else if (action == "resume") {
+        if (status != "paused") throw std::runtime_error("the execution is not paused");
+        auto& r = runs_[id];
         r.held = false;
         env_.db().run("UPDATE fm_executions SET status = 'running', started_at = coalesce(started_at, ?) WHERE id = ?", env_.time().unix_ms(), id);
         publish(id, "execution:resumed", json::object{{"status", "running"}});
         bool const begun = !found->at("started_at").is_null();
-        r.timer = env_.time().after(milliseconds(0), [this, id, begun] { begun ? end_node(id) : begin_run(id); });
+        r.timer = env_.time().after(milliseconds(0), guarded([this, id, begun] { begun ? end_node(id) : begin_run(id); }));
     } else if (action == "step") {
-        env_.time().cancel(r.timer);
-        r.held = true;
-        if (status == "pending") begin_run(id);
+        env_.time().cancel(runs_[id].timer);
+        runs_[id].held = true;
+        if (found->at("started_at").is_null()) begin_run(id);
         else end_node(id);
+        env_.db().run("UPDATE fm_executions SET status = 'paused' WHERE id = ? AND status = 'running'", id);
     } else if (action == "complete") {
         auto const* outputs = arguments.if_contains("outputs");
         end_run(id, "completed", outputs != nullptr ? *outputs : json::value(json::object()), {});

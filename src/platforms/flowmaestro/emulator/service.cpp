@@ -20,6 +20,33 @@ namespace {
 constexpr std::int64_t default_per_minute = 6'000;  // the vendor's is 60 (§2.6); generous unless asked for
 constexpr std::int64_t default_per_day = 1'000'000;
 
+constexpr double most_integer = 9.2e18;
+
+// Leading digits, as the backend reads numbers (§2.2): a double, so that what no 64 bits hold is seen.
+double leading_number(std::optional<std::string_view> text, double otherwise) {
+    if (!text) return otherwise;
+    auto digits = *text;
+    while (!digits.empty() && digits.front() == ' ') digits.remove_prefix(1);
+    bool const negative = digits.starts_with('-');
+    if (negative || digits.starts_with('+')) digits.remove_prefix(1);
+    double value = 0;
+    for (char const digit : digits) {
+        if (digit < '0' || digit > '9') break;
+        value = value * 10 + (digit - '0');
+    }
+    if (value == 0) return otherwise;
+    return negative ? -value : value;
+}
+
+bool same_word(std::string_view a, std::string_view b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+}
+
+/// A value that the vendor's database refuses (§2.2).
+struct refused_value {};
+
+}  // namespace
+
 bool is_uuid(std::string_view text) {
     if (text.size() != 36) return false;
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -30,17 +57,12 @@ bool is_uuid(std::string_view text) {
     return true;
 }
 
-// Leading digits, as the backend reads numbers (§2.2).
-std::int64_t leading_number(std::optional<std::string_view> text, std::int64_t otherwise) {
-    if (!text) return otherwise;
-    auto digits = *text;
-    while (!digits.empty() && digits.front() == ' ') digits.remove_prefix(1);
-    std::int64_t value = 0;
-    auto const [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    return failed != std::errc() || value == 0 ? otherwise : value;
+bool is_truthy(json::value const& v) {
+    if (v.is_null()) return false;
+    if (v.is_bool()) return v.get_bool();
+    if (v.is_string()) return !v.get_string().empty();
+    return !v.is_number() || v.to_number<double>() != 0;
 }
-
-}  // namespace
 
 json::value text_or_null(std::optional<std::string> const& text) { return text ? json::value(*text) : json::value(nullptr); }
 
@@ -118,24 +140,33 @@ void service::serve(exchange_ptr exchange) {
     call->exchange = exchange;
     auto const& r = call->asked();
     call->headers.emplace_back("x-request-id", std::string(r.header("X-Request-ID").value_or(env_.uuid())));
-    if (auto const trace = r.header("X-Trace-ID")) call->headers.emplace_back("x-trace-id", std::string(*trace));
+    call->headers.emplace_back("x-trace-id", std::string(r.header("X-Trace-ID").value_or(env_.uuid())));
+    call->headers.emplace_back("vary", "Origin");
+    call->headers.emplace_back("access-control-allow-credentials", "true");
+    call->headers.emplace_back("access-control-expose-headers", "X-Correlation-ID");
     if (r.method == "OPTIONS") {
         response preflight;
         preflight.status = 204;
         preflight.headers = {{"access-control-allow-origin", std::string(r.header("Origin").value_or("*"))},
                              {"access-control-allow-methods", "GET, POST, PUT, PATCH, DELETE, OPTIONS"},
-                             {"access-control-allow-headers", "Content-Type, Authorization"},
-                             {"vary", "Origin"}};
+                             {"access-control-allow-headers", "Content-Type, Authorization"}};
         send(call, std::move(preflight));
         return;
     }
+    if (auto const origin = r.header("Origin")) call->headers.emplace_back("access-control-allow-origin", std::string(*origin));
     auto const* const to = find(r, call->id);
     if (to == nullptr) {
         framework(call, 404, {}, "Route " + r.method + ':' + r.path + " not found", false);
         return;
     }
     if (!read_body(call) || !check_key(call, *to)) return;
-    (this->*to->handle)(call);
+    call->uuid = is_uuid(call->id);
+    if (auto const real = id_of_.find(call->id); real != id_of_.end()) call->id = real->second;
+    try {
+        (this->*to->handle)(call);
+    } catch (refused_value const&) {
+        framework(call, 500, "22003", "a number is out of range", false);
+    }
 }
 
 bool service::read_body(call_ptr const& call) {
@@ -144,7 +175,7 @@ bool service::read_body(call_ptr const& call) {
         framework(call, 413, "FST_ERR_CTP_BODY_TOO_LARGE", "Request body is too large", true);
         return false;
     }
-    if (r.body.empty()) return true;
+    if (r.body.empty() || r.method == "GET" || r.method == "HEAD") return true;
     auto const type = r.header("Content-Type").value_or("");
     bool const known = type.starts_with("application/json") || type.starts_with("text/plain") || type.starts_with("multipart/");
     if (!known) {
@@ -169,7 +200,7 @@ bool service::check_key(call_ptr const& call, route const& to) {
     std::string key;
     if (auto const own = r.header("X-API-Key"); own && !own->empty()) {
         key = *own;
-    } else if (auto const bearer = r.header("Authorization"); bearer && bearer->starts_with("Bearer ")) {
+    } else if (auto const bearer = r.header("Authorization"); bearer && (bearer->starts_with("Bearer ") || (options_.lenient_bearer && same_word(bearer->substr(0, 7), "Bearer ")))) {
         key = bearer->substr(7);
     }
     auto const refuse = [&](std::string_view code, std::string_view text) {
@@ -228,6 +259,7 @@ void service::send(call_ptr const& call, response r) {
 void service::answer(call_ptr const& call, int status, json::value data) {
     response r;
     r.status = status;
+    show_ids(data);
     r.body = json::serialize(json::object{{"data", std::move(data)}, {"meta", meta()}});
     send(call, std::move(r));
 }
@@ -238,7 +270,9 @@ void service::answer_list(call_ptr const& call, json::array items, std::int64_t 
                    {"has_next", page < pages}, {"has_prev", page > 1}};
     if (!options_.strict) p["has_more"] = page < pages;
     response r;
-    r.body = json::serialize(json::object{{"data", std::move(items)}, {"pagination", std::move(p)}, {"meta", meta()}});
+    json::value data(std::move(items));
+    show_ids(data);
+    r.body = json::serialize(json::object{{"data", std::move(data)}, {"pagination", std::move(p)}, {"meta", meta()}});
     send(call, std::move(r));
 }
 
@@ -254,11 +288,11 @@ void service::fail(call_ptr const& call, api_failure const& f) {
 void service::missing(call_ptr const& call, std::string_view resource) {
     std::string lower(resource);
     std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    fail(call, {404, "resource_not_found", "no such " + lower, json::object{{"resource", resource}, {"id", call->id}}});
+    fail(call, {404, "resource_not_found", "no such " + lower, json::object{{"resource", resource}, {"id", shown_id(call->id)}}});
 }
 
 bool service::bad_id(call_ptr const& call, std::string_view) {
-    if (!options_.strict || is_uuid(call->id)) return false;
+    if (!options_.strict || call->uuid) return false;
     framework(call, 500, "22P02", "invalid input syntax for type uuid", false);
     return true;
 }
@@ -296,8 +330,10 @@ response service::error(int status, std::string_view message) {
 }
 
 void service::page_of(call_ptr const& call, std::int64_t& page, std::int64_t& per_page) const {
-    page = std::max<std::int64_t>(1, leading_number(call->asked().parameter("page"), 1));
-    per_page = std::clamp<std::int64_t>(leading_number(call->asked().parameter("per_page"), 20), 1, 100);
+    auto const wanted = std::max(1.0, leading_number(call->asked().parameter("page"), 1));
+    per_page = static_cast<std::int64_t>(std::clamp(leading_number(call->asked().parameter("per_page"), 20), 1.0, 100.0));
+    if (wanted * static_cast<double>(per_page) > most_integer) throw refused_value();
+    page = static_cast<std::int64_t>(wanted);
 }
 
 void service::configure(json::object const& options) {
@@ -308,27 +344,78 @@ void service::configure(json::object const& options) {
         if (name == "profile" && (text == "compatible" || text == "vendor-strict")) next.strict = text == "vendor-strict";
         else if (name == "messages_shape" && (text == "object" || text == "array")) next.messages_array = text == "array";
         else if (name == "event_case" && (text == "snake" || text == "camel")) next.camel = text == "camel";
-        else if (name == "keepalive_ms" && member.value().is_int64() && member.value().get_int64() > 0) next.keepalive = milliseconds(member.value().get_int64());
+        else if (name == "keepalive_ms" && member.value().is_int64() && member.value().get_int64() >= 0) next.keepalive = milliseconds(member.value().get_int64());
+        else if (name == "event_type" && member.value().is_bool()) next.event_type = member.value().get_bool();
+        else if (name == "lenient_bearer" && member.value().is_bool()) next.lenient_bearer = member.value().get_bool();
         else throw std::runtime_error("options: " + std::string(name) + " is not known, or not what it should be");
     }
     options_ = next;
+    webhooks_.silent = options_.strict;
+}
+
+void service::refresh_aliases() {
+    uuid_of_.clear();
+    id_of_.clear();
+    for (auto const* table : {"workflows", "executions", "agents", "threads", "messages", "knowledge_bases", "documents", "chunks", "triggers", "webhooks"}) {
+        env_.db().query("SELECT id FROM fm_" + std::string(table), [&](row const& r) {
+            auto const id = r.text(0);
+            if (is_uuid(id)) return;
+            auto uuid = hmac_sha256_hex("flowmaestro", id).substr(0, 32);
+            uuid[12] = '4';
+            uuid[16] = 'a';
+            for (auto const at : {8u, 13u, 18u, 23u}) uuid.insert(at, 1, '-');
+            uuid_of_.insert_or_assign(id, uuid);
+            id_of_.insert_or_assign(uuid, id);
+        });
+    }
+}
+
+std::string service::shown_id(std::string const& id) const {
+    auto const found = options_.strict ? uuid_of_.find(id) : uuid_of_.end();
+    return found == uuid_of_.end() ? id : found->second;
+}
+
+void service::show_ids(json::value& v) const {
+    if (!options_.strict) return;
+    if (v.is_array()) {
+        for (auto& element : v.get_array()) show_ids(element);
+    } else if (v.is_object()) {
+        for (auto member : v.get_object()) {
+            std::string_view const name = member.key();
+            if (name == "inputs" || name == "outputs" || name == "metadata") continue;
+            if (member.value().is_string() && (name == "id" || name.ends_with("_id"))) {
+                member.value() = shown_id(std::string(member.value().get_string()));
+            } else {
+                show_ids(member.value());
+            }
+        }
+    }
+}
+
+std::function<void()> service::guarded(std::function<void()> what) {
+    return [this, epoch = epoch_, run = std::move(what)] {
+        if (epoch != epoch_) return;
+        try {
+            run();
+        } catch (std::exception const& e) {
+            env_.log("error", e.what());
+        }
+    };
 }
 
 json::object service::configuration() const {
     return {{"profile", options_.strict ? "vendor-strict" : "compatible"},
             {"messages_shape", options_.messages_array ? "array" : "object"},
             {"event_case", options_.camel ? "camel" : "snake"},
+            {"event_type", options_.event_type},
+            {"lenient_bearer", options_.lenient_bearer},
             {"keepalive_ms", options_.keepalive.count()}};
 }
 
 std::optional<json::value> service::control(std::string_view action, json::object const& arguments) {
     if (action == "run") return control_run(arguments);
     if (action == "agent") {
-        scripted_turn s;
-        if (auto const* v = arguments.if_contains("reply")) s.reply = std::string(v->as_string());
-        if (auto const* v = arguments.if_contains("fail")) s.failure = std::string(v->as_string());
-        if (auto const* v = arguments.if_contains("delay_ms")) s.delay = milliseconds(v->as_int64());
-        scripts_[std::string(arguments.at("agent_id").as_string())] = s;
+        script_agent(arguments);
         return json::object();
     }
     return std::nullopt;
@@ -341,10 +428,14 @@ std::string event_block(std::string_view name, json::object const& data) {
 void channels::open(std::string const& id, call_ptr const& call, milliseconds keepalive) {
     auto one = std::make_shared<listener>();
     one->exchange = call->exchange;
-    call->exchange->begin_stream(200, {{"Content-Type", "text/event-stream"},
-                                       {"Cache-Control", "no-cache"},
-                                       {"Connection", "keep-alive"},
-                                       {"X-Accel-Buffering", "no"}});
+    pairs const head{{"Content-Type", "text/event-stream"}, {"Cache-Control", "no-cache"}, {"Connection", "keep-alive"}, {"X-Accel-Buffering", "no"}};
+    if (call->asked().method == "HEAD") {
+        response only_head;
+        only_head.headers = head;
+        call->exchange->respond(std::move(only_head));
+        return;
+    }
+    call->exchange->begin_stream(200, head);
     listeners_[id].push_back(one);
     one->exchange->on_gone([this, id, raw = one.get()] { remove(id, raw); });
     keep_alive(id, one, keepalive);
@@ -352,6 +443,7 @@ void channels::open(std::string const& id, call_ptr const& call, milliseconds ke
 
 void channels::keep_alive(std::string const& id, std::weak_ptr<listener> one, milliseconds every) {
     auto const l = one.lock();
+    if (!l || every.count() == 0) return;
     l->keepalive = env_.time().after_real(every, [this, id, one, every] {
         auto const still = one.lock();
         if (!still) return;

@@ -5,6 +5,7 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace corun::emulator::flowmaestro {
 
@@ -150,7 +151,7 @@ void service::send_message(call_ptr const& call) {
     if (agent.empty()) return missing(call, "Thread");
     if (agent_name.empty()) return fail(call, {500, "internal_error", "the agent is gone"});
     auto const* const asked = body->if_contains("stream");
-    bool const stream = asked != nullptr && !asked->is_null() && !(asked->is_bool() && !asked->get_bool()) && !(asked->is_int64() && asked->get_int64() == 0);
+    bool const stream = asked != nullptr && is_truthy(*asked);
     if (stream && options_.strict) return fail(call, {501, "not_implemented", "no streaming here"});
 
     std::string const question(content->get_string());
@@ -165,37 +166,85 @@ void service::send_message(call_ptr const& call) {
     j.execution_id = env_.uuid();
     j.question = question;
     j.stream = stream;
-    milliseconds delay(0);
-    if (auto const scripted = scripts_.find(agent); scripted != scripts_.end()) {
-        if (scripted->second.reply) j.reply = *scripted->second.reply;
-        if (scripted->second.failure) j.failure = *scripted->second.failure;
-        delay = scripted->second.delay;
-        scripts_.erase(scripted);
+    if (auto const scripted = scripts_.find(agent); scripted != scripts_.end() && !scripted->second.empty()) {
+        auto& turn = scripted->second.front();
+        if (turn.reply) j.reply = *turn.reply;
+        if (turn.failure) j.failure = *turn.failure;
+        j.delay = turn.delay;
+        if (--turn.count <= 0) scripted->second.pop_front();
     }
     if (j.reply.empty()) j.reply = reply_for(agent, question);
     j.tokens = tokens_of(j.reply);
+    env_.db().run("INSERT INTO fm_jobs (message_id, thread_id, execution_id, question, reply, failure, delay, stream) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", j.message_id,
+                  call->id, j.execution_id, j.question, j.reply, j.failure, j.delay.count(), stream);
     auto& talk = talks_[call->id];
     if (stream) {
-        talk.keep_backlog = !thread_streams_.any(call->id);
-        talk.ended = false;
-        env_.time().cancel(talk.forget);
-        talk.forget = env_.time().after_real(backlog_life, [this, id = call->id] {
-            talks_[id].backlog.clear();
-            talks_[id].keep_backlog = false;
-        });
+        keep_backlog(call->id);
         answer(call, 202, json::object{{"message_id", j.message_id}, {"thread_id", call->id}, {"status", "processing"}});
     } else {
         j.waiting = call;
         auto limit = longest_answer;
         if (auto const* given = body->if_contains("timeout"))
-            limit = given->is_int64() && given->get_int64() > 0 ? std::min(limit, milliseconds(given->get_int64())) : milliseconds(0);
-        env_.time().after_real(limit, [this, weak = std::weak_ptr(call)] {
+            limit = milliseconds(given->is_number() ? std::clamp<std::int64_t>(static_cast<std::int64_t>(std::clamp(given->to_number<double>(), 0.0, 120'000.0)), 0, limit.count()) : 0);
+        env_.time().after_real(limit, guarded([this, weak = std::weak_ptr(call)] {
             if (auto const waiting = weak.lock()) fail(waiting, {408, "timeout", "the agent has not answered in time"});
-        });
+        }));
     }
     talk.jobs.push_back(std::move(j));
-    if (talk.jobs.size() > 1) return;
-    env_.time().after_real(delay, [this, id = call->id] { run_job(id); });
+    if (talk.jobs.size() == 1) start_job(call->id);
+}
+
+void service::keep_backlog(std::string const& thread) {
+    auto& talk = talks_[thread];
+    talk.keep_backlog = true;
+    talk.ended = false;
+    env_.time().cancel(talk.forget);
+    talk.forget = env_.time().after_real(backlog_life, guarded([this, thread] {
+        talks_[thread].backlog.clear();
+        talks_[thread].keep_backlog = false;
+    }));
+}
+
+void service::script_agent(json::object const& arguments) {
+    scripted_turn s;
+    std::string agent;
+    for (auto const& member : arguments) {
+        std::string_view const name = member.key();
+        auto const& v = member.value();
+        if (name == "agent_id" && v.is_string()) agent = v.get_string();
+        else if (name == "reply" && v.is_string()) s.reply = std::string(v.get_string());
+        else if (name == "fail" && v.is_string()) s.failure = std::string(v.get_string());
+        else if (name == "delay_ms" && v.is_int64() && v.get_int64() >= 0) s.delay = milliseconds(v.get_int64());
+        else if (name == "count" && v.is_int64() && v.get_int64() > 0) s.count = v.get_int64();
+        else throw std::runtime_error("agent: " + std::string(name) + " is not known, or not what it should be");
+    }
+    if (env_.db().number("SELECT count(*) FROM fm_agents WHERE id = ?", agent).value_or(0) == 0) throw std::runtime_error("agent: no such agent_id");
+    scripts_[agent].push_back(std::move(s));
+}
+
+void service::take_up_jobs() {
+    std::vector<std::string> threads;
+    env_.db().query("SELECT message_id, thread_id, execution_id, question, reply, failure, delay, stream FROM fm_jobs ORDER BY seq", [&](row const& r) {
+        job j;
+        j.message_id = r.text(0);
+        j.execution_id = r.text(2);
+        j.question = r.text(3);
+        j.reply = r.text(4);
+        j.failure = r.text(5);
+        j.delay = milliseconds(r.integer(6));
+        j.stream = r.integer(7) != 0;
+        j.tokens = tokens_of(j.reply);
+        auto const thread = r.text(1);
+        if (j.stream) keep_backlog(thread);
+        talks_[thread].jobs.push_back(std::move(j));
+        if (talks_[thread].jobs.size() == 1) threads.push_back(thread);
+    });
+    for (auto const& thread : threads) start_job(thread);
+}
+
+// The delay of a script is real time, so that it can outlast the client's patience at any speed.
+void service::start_job(std::string const& thread) {
+    env_.time().after_real(talks_[thread].jobs.front().delay, guarded([this, thread] { run_job(thread); }));
 }
 
 void service::run_job(std::string const& thread) {
@@ -212,7 +261,7 @@ void service::run_job(std::string const& thread) {
     data["status"] = "running";
     data["started_at"] = clock::iso(j.began);
     webhooks_.dispatch("agent.execution.started", data);
-    env_.time().after(token_delay, [this, thread] { next_token(thread); });
+    env_.time().after(token_delay, guarded([this, thread] { next_token(thread); }));
 }
 
 void service::next_token(std::string const& thread) {
@@ -222,13 +271,14 @@ void service::next_token(std::string const& thread) {
     if (j.next == j.tokens.size() || fails) return end_job(thread);
     say(thread, "message:token", json::object{{"message_id", j.message_id}, {"token", j.tokens[j.next]}, {"index", j.next}});
     ++j.next;
-    env_.time().after(token_delay, [this, thread] { next_token(thread); });
+    env_.time().after(token_delay, guarded([this, thread] { next_token(thread); }));
 }
 
 void service::end_job(std::string const& thread) {
     auto& talk = talks_[thread];
     job const j = std::move(talk.jobs.front());
     talk.jobs.pop_front();
+    env_.db().run("DELETE FROM fm_jobs WHERE message_id = ?", j.message_id);
     auto const now = env_.time().unix_ms();
     json::object about{{"thread_id", thread}};
     env_.db().query("SELECT a.id, a.name FROM fm_threads t JOIN fm_agents a ON a.id = t.agent_id WHERE t.id = ?",
@@ -276,42 +326,52 @@ void service::end_job(std::string const& thread) {
     if (talk.jobs.empty()) {
         if (thread_streams_.any(thread)) {
             thread_streams_.close_soon(thread);
+            talk.backlog.clear();
+            talk.keep_backlog = false;
         } else {
             talk.ended = true;
         }
     } else {
-        env_.time().after(token_delay, [this, thread] { run_job(thread); });
+        start_job(thread);
     }
 }
 
 void service::say(std::string const& thread, std::string_view event, json::object data) {
     if (options_.strict) return;
     auto& talk = talks_[thread];
-    auto const& j = talk.jobs.empty() ? job() : talk.jobs.front();
-    json::object out{{"type", event}, {"thread_id", thread}};
+    json::object out;
+    if (options_.event_type) out["type"] = event;
+    out["thread_id"] = thread;
     for (auto const& member : data) out[member.key()] = member.value();
     auto block = event_block(event, out);
-    if (thread_streams_.any(thread)) {
-        thread_streams_.send(thread, block);
-    } else if (talk.keep_backlog && (j.stream || event == "message:completed" || event == "message:failed")) {
-        talk.backlog.push_back(std::move(block));
-    }
+    thread_streams_.send(thread, block);
+    if (talk.keep_backlog) talk.backlog.push_back(std::move(block));
 }
 
 void service::thread_events(call_ptr const& call) {
     if (env_.db().number("SELECT count(*) FROM fm_threads WHERE id = ? AND status <> 'deleted'", call->id).value_or(0) == 0) return missing(call, "Thread");
     thread_streams_.open(call->id, call, options_.keepalive);
-    call->exchange->write(event_block("connected", json::object{{"type", "connected"}, {"thread_id", call->id}}));
+    json::object connected;
+    if (options_.event_type) connected["type"] = "connected";
+    connected["thread_id"] = call->id;
+    call->exchange->write(event_block("connected", connected));
     auto& talk = talks_[call->id];
     auto const backlog = std::exchange(talk.backlog, {});
     talk.keep_backlog = false;
     env_.time().cancel(talk.forget);
     for (auto const& block : backlog) call->exchange->write(block);
-    if (!backlog.empty() && talk.ended) thread_streams_.close_soon(call->id);
+    if (!backlog.empty() && talk.ended && talk.jobs.empty()) thread_streams_.close_soon(call->id);
     talk.ended = false;
 }
 
-std::string service::reply_for(std::string const& agent, std::string const& question) const {
+std::string service::reply_for(std::string const& agent, std::string const& question) {
+    std::optional<std::string> own;
+    env_.db().query("SELECT reply FROM fm_agents WHERE id = ?", [&](row const& r) { own = r.optional_text(0); }, agent);
+    if (own) {
+        constexpr std::string_view mark = "{{question}}";
+        if (auto const at = own->find(mark); at != std::string::npos) own->replace(at, mark.size(), question);
+        return *own;
+    }
     std::size_t cut = std::min<std::size_t>(question.size(), 60);
     while (cut < question.size() && cut > 0 && (static_cast<unsigned char>(question[cut]) & 0xC0) == 0x80) --cut;
     std::string const subject = question.substr(0, cut) + (cut < question.size() ? "…" : "");

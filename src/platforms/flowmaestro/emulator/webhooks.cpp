@@ -31,6 +31,23 @@ bool is_absolute_url(json::value const& v) {
     return parsed && parsed->has_authority() && !parsed->host().empty();
 }
 
+bool is_web_url(json::value const& v) {
+    std::string_view const text = v.get_string();
+    return text.starts_with("http://") || text.starts_with("https://");
+}
+
+bool usable_headers(json::value const& v) {
+    if (v.is_null()) return true;
+    if (!v.is_object()) return false;
+    auto const printable = [](std::string_view s) { return std::none_of(s.begin(), s.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }); };
+    for (auto const& h : v.get_object()) {
+        std::string_view const name = h.key();
+        if (name.empty() || name.size() > 200 || !printable(name) || name.find_first_of(" :") != std::string_view::npos) return false;
+        if (!h.value().is_string() || !printable(h.value().get_string())) return false;
+    }
+    return true;
+}
+
 enum class form { list, get, create, update };
 
 json::object webhook_of(row const& r, form what) {
@@ -94,13 +111,14 @@ void service::create_webhook(call_ptr const& call) {
     if (name_given == nullptr || !name_given->is_string() || name_given->get_string().empty()) return bad("name is required");
     if (url == nullptr || !url->is_string() || url->get_string().empty()) return bad("url is required");
     if (!is_absolute_url(*url)) return bad("url is malformed");
-    if (!options_.strict && !std::string_view(url->get_string()).starts_with("http://") && !std::string_view(url->get_string()).starts_with("https://"))
+    if (!options_.strict && !is_web_url(*url))
         return bad("url is not one of http or https");
     if (events == nullptr || !events->is_array() || events->get_array().empty()) return bad("events is required");
     for (auto const& e : events->get_array())
         if (!known_event(e)) return bad("unknown event name: " + (e.is_string() ? std::string(e.get_string()) : json::serialize(e)));
     if (name_given->get_string().size() > 255 || url->get_string().size() > 2048) return fail(call, {500, "internal_error", "a value is too long"});
     auto const* const headers = body.if_contains("headers");
+    if (headers != nullptr && !usable_headers(*headers)) return bad("headers is not an object of texts");
     auto const id = env_.uuid();
     auto const now = env_.time().unix_ms();
     env_.db().run("INSERT INTO fm_webhooks (id, name, url, secret, events, headers, is_active, deleted, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, 1, 0, ?, ?)", id,
@@ -114,10 +132,11 @@ void service::update_webhook(call_ptr const& call) {
     if (!webhook_row(env_, call->id, form::get)) return missing(call, "Webhook");
     json::object const body = call->body.is_object() ? call->body.get_object() : json::object();
     auto const* const url = body.if_contains("url");
-    if (url != nullptr && url->is_string() && !url->get_string().empty() && !is_absolute_url(*url)) return fail(call, {400, "validation_error", "url is malformed"});
+    if (url != nullptr && url->is_string() && !url->get_string().empty() && (!is_absolute_url(*url) || (!options_.strict && !is_web_url(*url)))) return fail(call, {400, "validation_error", "url is malformed"});
     if (auto const* const events = body.if_contains("events"); events != nullptr && events->is_array())
         for (auto const& e : events->get_array())
             if (!known_event(e)) return fail(call, {400, "validation_error", "unknown event name: " + (e.is_string() ? std::string(e.get_string()) : json::serialize(e))});
+    if (auto const* const v = body.if_contains("headers"); v != nullptr && !usable_headers(*v)) return fail(call, {400, "validation_error", "headers is not an object of texts"});
     for (auto const* const required : {"name", "url"})
         if (auto const* const v = body.if_contains(required); v != nullptr && !v->is_string()) return fail(call, {500, "internal_error", std::string(required) + " is not a text"});
     for (auto const* const column : {"name", "url"})
@@ -174,6 +193,7 @@ void webhook_sender::resume() {
 }
 
 void webhook_sender::dispatch(std::string_view event, json::object const& data) {
+    if (silent) return;
     std::vector<std::string> subscribed;
     env_.db().query("SELECT id, events FROM fm_webhooks WHERE deleted = 0 AND is_active = 1", [&](row const& r) {
         auto const events = r.parsed(1);
