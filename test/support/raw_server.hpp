@@ -62,6 +62,15 @@ public:
         std::string ignored;
         while (read_some(ignored)) {}
     }
+    /// Blocks until the connection is reset, or the server ends.
+    void wait_without_reading() {
+        boost::system::error_code ec;
+        socket_.wait(asio::socket_base::wait_error, ec);
+    }
+    void end_writing() {
+        boost::system::error_code ec;
+        socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ec);
+    }
     void close() {
         std::lock_guard lock(mutex_);
         boost::system::error_code ec;

@@ -87,7 +87,7 @@ TEST_P(framing, whole) {
     raw_server server([&](peer& p) {
         p.read_request();
         p.write(GetParam().sent);
-        p.socket().shutdown(asio::ip::tcp::socket::shutdown_send);
+        p.end_writing();
         p.wait_for_end();
     });
     make();
@@ -98,12 +98,12 @@ TEST_P(framing, whole) {
 TEST_P(framing, in_segments_of_one_byte) {
     if (GetParam().sent.size() > 1000) GTEST_SKIP() << "too long for single bytes";
     raw_server server([&](peer& p) {
-        p.socket().set_option(asio::ip::tcp::no_delay(true));
+        boost::system::error_code ec;
+        p.socket().set_option(asio::ip::tcp::no_delay(true), ec);
         p.read_request();
         for (char const c : GetParam().sent)
             if (!p.write({&c, 1})) return;
-        boost::system::error_code ec;
-        p.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ec);
+        p.end_writing();
         p.wait_for_end();
     });
     make();
