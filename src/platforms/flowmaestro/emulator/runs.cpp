@@ -300,6 +300,7 @@ json::object service::script_of_run(std::string_view id, std::int64_t& step) {
                         script = r.parsed(0).as_object();
                         step = r.integer(1);
                         auto const inputs = r.parsed(2);
+                        script["given"] = inputs;
                         script["inputs"] = inputs.is_object() ? inputs : json::value(json::object());
                         script["workflow_name"] = r.text(3);
                     },
@@ -351,7 +352,7 @@ void service::next_node(std::string const& id) {
     if (step >= static_cast<std::int64_t>(nodes.size())) {
         auto const& outputs = script.at("outputs");
         auto const& inputs = script.at("inputs").as_object();
-        end_run(id, "completed", outputs.is_string() && outputs.get_string() == "inputs" ? json::value(inputs) : filled(outputs, inputs), {});
+        end_run(id, "completed", outputs.is_string() && outputs.get_string() == "inputs" ? script.at("given") : filled(outputs, inputs), {});
         return;
     }
     auto const& node = nodes[static_cast<std::size_t>(step)].as_object();

@@ -380,7 +380,7 @@ void service::show_ids(json::value& v) const {
     if (v.is_array()) {
         for (auto& element : v.get_array()) show_ids(element);
     } else if (v.is_object()) {
-        for (auto member : v.get_object()) {
+        for (auto& member : v.get_object()) {
             std::string_view const name = member.key();
             if (name == "inputs" || name == "outputs" || name == "metadata") continue;
             if (member.value().is_string() && (name == "id" || name.ends_with("_id"))) {
