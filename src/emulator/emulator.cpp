@@ -125,16 +125,15 @@ public:
         if (used.minute != now / 60) used = {now / 60, 0, used.day, used.in_day};
         if (used.day != now / 86400) used = {used.minute, used.in_minute, now / 86400, 0};
         r.reset = (now / 60 + 1) * 60;
-        if (used.in_minute >= r.limit) {
+        // Every request counts, a refused one too.
+        if (++used.in_minute > r.limit) {
             r.allowed = false;
             r.retry_after = r.reset - now;
-        } else if (used.in_day >= r.day_limit) {
+        }
+        if (++used.in_day > r.day_limit && r.allowed) {
             r.allowed = false;
             r.day = true;
             r.retry_after = (now / 86400 + 1) * 86400 - now;
-        } else {
-            ++used.in_minute;
-            ++used.in_day;
         }
         r.remaining = std::max<std::int64_t>(0, r.limit - used.in_minute);
         r.day_remaining = std::max<std::int64_t>(0, r.day_limit - used.in_day);
