@@ -318,7 +318,7 @@ void session::read_head() {
     http::async_read_header(stream_, buffer_, *parser_, [self = shared_from_this()](error_code ec, std::size_t) {
         if (ec == http::error::header_limit) return self->refuse(431, "the headers are too large");
         if (ec == http::error::body_limit) return self->dispatch(true);
-        if (ec == beast::error::timeout) return self->refuse(408, "the request came too slowly");
+        if (ec == beast::error::timeout) return;  // too slow: the stream has closed itself
         if (ec == http::error::end_of_stream || ec == http::error::partial_message || (ec && ec.category() == asio::error::get_system_category())) return;
         if (ec) return self->refuse(400, "not an HTTP request: " + ec.message());
         if (same(self->parser_->get()[http::field::expect], "100-continue")) {
@@ -336,7 +336,7 @@ void session::read_body() {
     stream_.expires_after(server_->limits_.body_time);
     http::async_read(stream_, buffer_, *parser_, [self = shared_from_this()](error_code ec, std::size_t) {
         if (ec == http::error::body_limit) return self->dispatch(true);
-        if (ec == beast::error::timeout) return self->refuse(408, "the request came too slowly");
+        if (ec == beast::error::timeout) return;  // too slow: the stream has closed itself
         if (ec == http::error::partial_message || (ec && ec.category() == asio::error::get_system_category())) return;
         if (ec) return self->refuse(400, "not an HTTP request: " + ec.message());
         self->dispatch(false);

@@ -53,7 +53,7 @@ public:
 class http_server : public std::enable_shared_from_this<http_server> {
 public:
     using handler = std::function<void(std::shared_ptr<server_exchange>)>;
-    /// Shapes the server's own refusals: 400, 408, 431.
+    /// Shapes the server's own refusals: 400, 431.
     using refusal = std::function<response(int status, std::string_view message)>;
 
     http_server(asio::any_io_executor executor, server_limits limits, handler serve, refusal refuse);
