@@ -90,7 +90,8 @@ public:
     response_head head;
     std::string body;
     phase_timings timings;
-    bool reused = false;  ///< over a pooled connection
+    bool reused = false;      ///< over a pooled connection
+    bool to_the_end = false;  ///< the body ended with the connection, and nothing says that it is whole
 };
 
 /// The bytes of a body, pulled. Not thread-safe, but for `abort`.

@@ -162,8 +162,9 @@ void operation::raise_decode(std::string_view problem) const {
     bool const is_json = !type || type->find("json") != std::string_view::npos;
     std::string message = is_json ? "the answer is not what it should be: " + std::string(problem)
                                   : "the answer is not JSON but " + core->mask(std::string(type->substr(0, 100)));
-    failure f = make_failure(is_json ? errc::decode_error : errc::unexpected_content_type, error_kind::protocol,
-                             phase::decode, std::move(message));
+    bool const cut_short = is_json && to_the_end && problem.find("unexpected end") != std::string_view::npos;
+    auto const code = cut_short ? errc::incomplete_body : is_json ? errc::decode_error : errc::unexpected_content_type;
+    failure f = make_failure(code, error_kind::protocol, phase::decode, std::move(message));
     f.status = head.status;
     if (auto const id = head.headers.find(core->profile.request_id_header)) f.request_id = *id;
     f.body = core->mask(body.substr(0, kept_body));
@@ -233,6 +234,7 @@ asio::awaitable<void> attempts(std::shared_ptr<operation> op, bool streaming, st
             op->body = std::move(result.body);
             op->timings = result.timings;
             op->reused = result.reused;
+            op->to_the_end = result.to_the_end;
         }
         op->elapsed = core.time->now() - start;
 

@@ -37,6 +37,7 @@ public:
     int attempts = 0;
     int last_status = 0;
     bool reused = false;
+    bool to_the_end = false;         ///< the body ended with the connection: it may be cut short
     bool keep = false;               ///< `with_response()` wants head and timings
 
     observer::attempt describe() const;

@@ -5,18 +5,14 @@
 #include <boost/asio/error.hpp>
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace corun::detail {
 
 using std::chrono::milliseconds;
 
 void throw_concurrent_next() {
-    failure f;
-    f.code = errc::invalid_argument;
-    f.kind = error_kind::validation;
-    f.where = phase::stream;
-    f.message = "next() was called while another next() of the same stream is under way";
-    throw validation_error(std::move(f));
+    throw std::logic_error("next() was called while another next() of the same stream is under way");
 }
 
 namespace {

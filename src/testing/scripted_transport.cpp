@@ -111,7 +111,7 @@ transport_request const& scripted_transport::request(std::size_t n) const { retu
 std::string scripted_transport::wire(std::size_t n) const {
     auto const& r = request(n);
     std::string text = r.method + ' ' + r.target + " HTTP/1.1\r\nHost: " + r.origin.authority() + "\r\n";
-    for (auto const& field : r.headers) text += field.name + ": " + field.value + "\r\n";
+    for (auto const& field : r.headers) text.append(field.name).append(": ").append(field.value).append("\r\n");
     if (r.has_body || !r.body.empty()) text += "Content-Length: " + std::to_string(r.body.size()) + "\r\n";
     return text + "\r\n" + r.body;
 }

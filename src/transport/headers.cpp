@@ -17,29 +17,54 @@ bool same_name(std::string_view a, std::string_view b) noexcept {
 
 }  // namespace
 
+header header_list::at(std::size_t index) const noexcept {
+    auto const& e = entries_[index];
+    std::string_view const text = text_;
+    return {text.substr(e.at, e.name), text.substr(e.at + e.name, e.value)};
+}
+
 header_list& header_list::add(std::string_view name, std::string_view value) {
-    fields_.emplace_back(name, value);
+    entry e;
+    e.at = static_cast<std::uint32_t>(text_.size());
+    e.name = static_cast<std::uint32_t>(name.size());
+    e.value = static_cast<std::uint32_t>(value.size());
+    text_.append(name);
+    text_.append(value);
+    entries_.push_back(e);
     return *this;
 }
 
 header_list& header_list::set(std::string_view name, std::string_view value) {
-    auto const found = std::find_if(fields_.begin(), fields_.end(), [&](header const& h) { return same_name(h.name, name); });
-    if (found == fields_.end()) return add(name, value);
-    found->name = name;
-    found->value = value;
-    fields_.erase(std::remove_if(found + 1, fields_.end(), [&](header const& h) { return same_name(h.name, name); }),
-                  fields_.end());
+    std::size_t first = 0;
+    while (first < entries_.size() && !same_name(at(first).name, name)) ++first;
+    if (first == entries_.size()) return add(name, value);
+    add(name, value);
+    entries_[first] = entries_.back();
+    entries_.pop_back();
+    for (std::size_t i = entries_.size(); i-- > first + 1;)
+        if (same_name(at(i).name, at(first).name)) entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(i));
     return *this;
 }
 
 void header_list::erase(std::string_view name) {
-    std::erase_if(fields_, [&](header const& h) { return same_name(h.name, name); });
+    for (std::size_t i = entries_.size(); i-- > 0;)
+        if (same_name(at(i).name, name)) entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(i));
 }
 
 std::optional<std::string_view> header_list::find(std::string_view name) const noexcept {
-    for (auto const& h : fields_)
-        if (same_name(h.name, name)) return h.value;
+    for (std::size_t i = 0; i < entries_.size(); ++i)
+        if (auto const field = at(i); same_name(field.name, name)) return field.value;
     return std::nullopt;
+}
+
+void header_list::clear() noexcept {
+    text_.clear();
+    entries_.clear();
+}
+
+void header_list::reserve(std::size_t fields, std::size_t bytes) {
+    entries_.reserve(fields);
+    text_.reserve(bytes);
 }
 
 std::string_view to_string(phase p) noexcept {

@@ -184,7 +184,7 @@ void http_reader::parser::on_response_impl(int code, text reason, int version, e
     reader_.head_.status = code;
     reader_.head_.reason.assign(reason.data(), reason.size());
     reader_.version_ = version;
-    reader_.head_.headers.reserve(12);
+    reader_.head_.headers.reserve(16, reader_.head_size_);
 }
 
 void http_reader::parser::on_field_impl(field name, text name_text, text value, error_code&) {

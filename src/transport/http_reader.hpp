@@ -37,6 +37,8 @@ public:
     std::string take_body() noexcept { return std::move(body_); }
     error_code code() const noexcept { return code_; }
     std::string const& detail() const noexcept { return detail_; }
+    /// The body ends with the connection.
+    bool to_the_end() const noexcept { return to_end_; }
     /// The connection can carry another exchange; asked when `done`.
     bool keep_alive() const noexcept { return keep_alive_; }
 

@@ -494,6 +494,7 @@ asio::awaitable<transport_result> send_all(std::shared_ptr<shared_state> shared,
     if (!result.failure) {
         result.head = std::move(x.reader->head());
         result.body = x.reader->take_body();
+        result.to_the_end = x.reader->to_the_end();
     }
     settle(x);
     co_return result;

@@ -6,6 +6,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <stdexcept>
@@ -34,6 +35,11 @@ int digit(char c) {
     if (c >= 'a' && c <= 'f') return c - 'a' + 10;
     if (c >= 'A' && c <= 'F') return c - 'A' + 10;
     return -1;
+}
+
+bool same_name(std::string_view a, std::string_view b) {
+    auto const lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
 }
 
 bool read_signature(std::string_view value, digest& out) {
@@ -161,16 +167,12 @@ webhook_problem webhook_verifier::check(std::string_view raw_body, header_list c
 
 webhook_problem webhook_verifier::check(std::string_view raw_body, header_list const& headers,
                                         std::chrono::system_clock::time_point now, webhook_event& out) const {
-    header_list found;
-    for (auto const& field : headers) {
-        header_list one;
-        one.add(field.name, field.value);
-        if (one.contains(signature_header)) found.add(field.name, field.value);
-    }
-    if (found.empty()) return webhook_problem::no_signature;
-    if (found.size() > 1) return webhook_problem::several_signatures;
+    std::size_t count = 0;
+    for (auto const field : headers) count += same_name(field.name, signature_header) ? 1u : 0u;
+    if (count == 0) return webhook_problem::no_signature;
+    if (count > 1) return webhook_problem::several_signatures;
     digest sent{};
-    if (!read_signature(found.begin()->value, sent)) return webhook_problem::malformed_signature;
+    if (!read_signature(*headers.find(signature_header), sent)) return webhook_problem::malformed_signature;
     // Both secrets are tried, always: the time does not tell which one matched.
     bool const current = matches(raw_body, sent, secret_);
     bool const other = matches(raw_body, sent, other_secret_);
