@@ -41,6 +41,8 @@ enum class comments { skip, deliver };
 class parser {
 public:
     explicit parser(limits l = limits(), comments c = comments::skip) : limits_(l), comments_(c) {}
+    parser(parser const&) = delete;  // it looks into its own buffers
+    parser& operator=(parser const&) = delete;
 
     /// Seeds the id, as a reconnection does.
     void last_event_id(std::string_view id) { id_ = committed_ = id; }
@@ -62,7 +64,7 @@ public:
     /// Comments so far.
     std::uint64_t comments_seen() const noexcept { return comments_seen_; }
 
-    /// A new stream: forgets all but the last committed id, which seeds it.
+    /// A new stream: keeps the last committed id, which seeds it, `retry` and the count of comments.
     void reset();
 
 private:
@@ -70,6 +72,7 @@ private:
     bool field(std::string_view name, std::string_view value);
     bool add_data(std::string_view value);
     void keep_data();
+    void keep_type();
     std::string_view text(std::string_view bytes, std::string& buffer);
 
     limits limits_;
@@ -77,7 +80,8 @@ private:
     std::string_view chunk_;        // what is left of the chunk
     std::string pending_;           // the line so far, where a chunk ended within it
     bool line_open_ = false;        // pending_ holds the start of the line that comes
-    bool line_in_pending_ = false;  // pending_ holds the last line that was whole
+    bool line_in_pending_ = false;  // pending_ holds a line that was whole
+    bool line_in_chunk_ = false;    // the line under way lies in the chunk
     bool pending_ascii_ = true;
     bool line_ascii_ = true;
     bool after_cr_ = false;
@@ -90,11 +94,12 @@ private:
     bool data_is_view_ = false;
     bool id_changed_ = false;
     bool clear_on_next_ = false;
+    std::string_view type_view_;    // the type so far, in the chunk or in type_
+    bool type_is_view_ = false;     // in the chunk
     std::string type_;
     std::string id_;
     std::string committed_;
     std::string scratch_;
-    std::string out_type_;
     std::optional<std::uint64_t> retry_;
     std::uint64_t comments_seen_ = 0;
 };

@@ -65,6 +65,31 @@ int sequence(char const* p, std::size_t size) noexcept {
     return static_cast<int>(length);
 }
 
+template <class T>
+T load(char const* p) noexcept {
+    T value;
+    std::memcpy(&value, p, sizeof value);
+    return value;
+}
+
+// Four sequences of two bytes; a lead of C0 or C1 would be overlong.
+bool two_byte_run(std::uint64_t x) noexcept {
+    return (x & 0xC0E0C0E0C0E0C0E0u) == 0x80C080C080C080C0u &&
+           (((x & 0x001E001E001E001Eu) + 0x00FE00FE00FE00FEu) & 0x0100010001000100u) == 0x0100010001000100u;
+}
+
+// Three bytes and any fourth; neither overlong nor a surrogate.
+bool three_byte(std::uint32_t x) noexcept {
+    auto const top = x & 0x200Fu;
+    return (x & 0x00C0C0F0u) == 0x008080E0u && top != 0 && top != 0x200Du;
+}
+
+// Four bytes that say U+10000 to U+10FFFF.
+bool four_byte(std::uint32_t x) noexcept {
+    auto const plane = (x & 7u) << 2 | (x >> 12 & 3u);
+    return (x & 0xC0C0C0F8u) == 0x808080F0u && plane - 1 < 16;
+}
+
 // How much of the text, from its start, is valid.
 std::size_t valid_part(std::string_view text) noexcept {
     char const* p = text.data();
@@ -80,10 +105,12 @@ std::size_t valid_part(std::string_view text) noexcept {
             while (p != end && static_cast<unsigned char>(*p) < 0x80) ++p;
             continue;
         }
-        // Most other text is runs of three-byte sequences.
-        while (end - p >= 3 && static_cast<unsigned char>(*p) > 0xE0 && static_cast<unsigned char>(*p) < 0xF0 &&
-               *p != '\xED' && continues(p[1]) && continues(p[2]))
-            p += 3;
+        // Most other text is runs of sequences of one length.
+        if constexpr (std::endian::native == std::endian::little) {
+            while (end - p >= 8 && two_byte_run(load<std::uint64_t>(p))) p += 8;
+            while (end - p >= 4 && three_byte(load<std::uint32_t>(p))) p += 3;
+            while (end - p >= 4 && four_byte(load<std::uint32_t>(p))) p += 4;
+        }
         if (p == end || static_cast<unsigned char>(*p) < 0x80) continue;
         int const n = sequence(p, static_cast<std::size_t>(end - p));
         if (n < 0) break;
@@ -142,6 +169,7 @@ bool parser::take_line(std::string_view& line) {
     if (!in_pieces || line_in_pending_) {
         if (whole) {
             line = part;
+            line_in_chunk_ = true;
             line_ascii_ = found.ascii;
         } else {
             keep_data();
@@ -155,6 +183,7 @@ bool parser::take_line(std::string_view& line) {
         pending_ascii_ = pending_ascii_ && found.ascii;
         if (whole) {
             line = pending_;
+            line_in_chunk_ = false;
             line_ascii_ = pending_ascii_;
             line_in_pending_ = true;
             line_open_ = false;
@@ -181,6 +210,13 @@ void parser::keep_data() {
     data_.assign(data_view_);
     data_ += '\n';
     data_is_view_ = false;
+}
+
+// Likewise the type.
+void parser::keep_type() {
+    type_.assign(type_view_);
+    type_view_ = type_;
+    type_is_view_ = false;
 }
 
 std::string_view parser::text(std::string_view bytes, std::string& buffer) {
@@ -212,10 +248,13 @@ bool parser::add_data(std::string_view value) {
 bool parser::field(std::string_view name, std::string_view value) {
     if (name == "data") return add_data(value);
     if (name == "event") {
-        type_.assign(text(value, scratch_));
+        type_view_ = text(value, scratch_);
+        type_is_view_ = true;
+        if (type_view_.data() != value.data() || !line_in_chunk_) keep_type();
     } else if (name == "id") {
         if (value.find('\0') == std::string_view::npos) {
-            id_.assign(text(value, scratch_));
+            auto const id = text(value, scratch_);
+            if (id != id_) id_.assign(id);
             id_changed_ = true;
         }
     } else if (name == "retry") {
@@ -242,15 +281,16 @@ status parser::next(event_view& out) {
     while (take_line(line)) {
         if (line.empty()) {
             if (id_changed_) {
-                committed_ = id_;
+                if (committed_ != id_) committed_ = id_;
                 id_changed_ = false;
             }
-            out_type_.swap(type_);
-            type_.clear();
+            auto const type = type_view_;
+            type_view_ = {};
+            type_is_view_ = false;
             if (!has_data_) continue;
             if (!data_is_view_) data_.pop_back();
             out.data = data_is_view_ ? data_view_ : std::string_view(data_);
-            out.type = out_type_.empty() ? std::string_view("message") : std::string_view(out_type_);
+            out.type = type.empty() ? std::string_view("message") : type;
             out.id = committed_;
             has_data_ = data_is_view_ = false;
             clear_on_next_ = true;
@@ -264,13 +304,18 @@ status parser::next(event_view& out) {
             out.data = text(line.substr(1), scratch_);
             return status::comment;
         }
-        auto const colon = line.find(':');
+        // The usual names need no search for the colon.
+        auto const colon = line.starts_with("data:")    ? 4
+                           : line.starts_with("event:") ? 5
+                           : line.starts_with("id:")    ? 2
+                                                        : line.find(':');
         auto const name = line.substr(0, colon);
         auto value = colon == std::string_view::npos ? std::string_view() : line.substr(colon + 1);
         if (!value.empty() && value.front() == ' ') value.remove_prefix(1);
         if (!field(name, value)) return failed_;
     }
     if (failed_ != status::need_more) return failed_;
+    if (type_is_view_) keep_type();
     // The chunk goes away; what lies in `pending_` may stay where it is.
     if (data_is_view_ && !(data_view_.data() >= pending_.data() && data_view_.data() <= pending_.data() + pending_.size()))
         keep_data();
@@ -284,7 +329,8 @@ void parser::finish() {
     pending_ascii_ = true;
     data_.clear();
     has_data_ = data_is_view_ = clear_on_next_ = false;
-    type_.clear();
+    type_view_ = {};
+    type_is_view_ = false;
     id_ = committed_;
     id_changed_ = false;
 }
