@@ -41,8 +41,10 @@ void context_member::look_at(steady_time when) {
 transport_service::transport_service(asio::execution_context& context) : asio::execution_context::service(context) {}
 
 transport_service& transport_service::of(asio::any_io_executor const& executor) {
-    { asio::ip::tcp::socket const first(executor); }  // its services must be older than ours, so as to end after it
-    auto& service = asio::use_service<transport_service>(asio::query(executor, asio::execution::context));
+    auto& context = asio::query(executor, asio::execution::context);
+    // The services of sockets must be older than ours, so as to end after it.
+    if (!asio::has_service<transport_service>(context)) asio::ip::tcp::socket const first(executor);
+    auto& service = asio::use_service<transport_service>(context);
     std::lock_guard lock(service.mutex_);
     if (!service.timer_) {
         service.work_ = io_executor(executor);

@@ -66,6 +66,8 @@ TEST_P(cancelled, at_every_step) {
     bool finished = false;
     for (int k = 0; !finished && k < 200; ++k) {
         busy = 1;
+        // Every time from the first step of a new connection on.
+        client = fm::client(io, fm::client_options("fm_live_x").base_url(server.url()));
         auto const s = start(io.get_executor(), GetParam().second(client));
         io.restart();
         for (int i = 0; i < k && !s.done(); ++i) io.run_one_for(5s);
