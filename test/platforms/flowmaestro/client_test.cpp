@@ -192,6 +192,16 @@ TEST_F(use, errors_outside_the_envelope_keep_what_they_say) {
     }
 }
 
+TEST_F(use, an_empty_body_where_json_is_due_is_an_error) {
+    wire->answer(200, "");
+    try {
+        run(client.workflows.get("w"));
+        ADD_FAILURE();
+    } catch (corun::protocol_error const& e) {
+        EXPECT_EQ(e.code(), corun::errc::decode_error);
+    }
+}
+
 TEST_F(use, retries_follow_the_platforms_table) {
     std::string const busy = R"({"error":{"code":"x","message":"m"}})";
     wire->answer(503, busy).answer(500, busy).fail(corun::errc::connect_failed, corun::phase::connect).answer(200, R"({"data":{"id":"w"}})");

@@ -157,6 +157,25 @@ TEST_F(emulated, an_answer_in_tokens) {
     EXPECT_EQ(text, whole);
 }
 
+TEST_F(emulated, a_thread_is_listened_to) {
+    auto const thread = run(client.agents.create_thread("agent_support"));
+    auto stream = client.threads.stream(thread.id);
+    EXPECT_TRUE(std::holds_alternative<fm::thread_connected>(*run(stream.next())));
+    auto const reply = run(client.threads.send_message(thread.id, "Hello"));
+    std::string text;
+    for (auto const& e : runtime.each(stream)) {
+        if (auto const* token = std::get_if<fm::message_token>(&e)) text += token->token;
+    }
+    EXPECT_EQ(text, reply.content);
+}
+
+TEST_F(emulated, any_path_can_be_called) {
+    auto const list = run(client.request("GET", "/agents?per_page=1"));
+    EXPECT_EQ(list.status, 200);
+    EXPECT_EQ(list.body.at("pagination").at("total_count"), 3);
+    EXPECT_THROW(run(client.request("GET", "/no/such/path")), fm::not_found_error);
+}
+
 TEST_F(emulated, the_strict_profile_is_survived) {
     auto const thread = run(client.agents.create_thread("agent_support"));
     auto const started = run(client.workflows.execute("wf_echo"));
