@@ -28,9 +28,11 @@ asio::awaitable<void> pages(fm::client& client, screen& out) {
     int pages = 0;
     while (auto page = co_await list.next_page()) {
         if (++pages == 1) {
-            for (auto const& workflow : page->data) out.row(workflow.id, workflow.name, workflow.description.value_or(""));
-            out.quiet("… page " + std::to_string(page->pagination.page) + " of " + std::to_string(page->pagination.total_pages) +
-                      ", " + std::to_string(page->pagination.total_count) + " workflows in all");
+            for (auto const& workflow : page->data)
+                out.row(workflow.id, workflow.name, workflow.description.value_or(""));
+            out.quiet("… page " + std::to_string(page->pagination.page) + " of " +
+                      std::to_string(page->pagination.total_pages) + ", " +
+                      std::to_string(page->pagination.total_count) + " workflows in all");
         }
         if (pages == 3) break;
     }
@@ -48,14 +50,12 @@ asio::awaitable<void> live_run(fm::client& client, screen& out) {
                            out.line("started: " + std::to_string(e.total_nodes.value_or(0)) + " nodes");
                        },
                        [&](fm::node_started const& e) { out.progress(0, e.node_name); },
-                       [&](fm::node_completed const& e) {
-                           out.good(e.node_name + "  " + corun::to_text(e.outputs));
-                       },
+                       [&](fm::node_completed const& e) { out.good(e.node_name + "  " + corun::to_text(e.outputs)); },
                        [&](fm::execution_progress const& e) { out.progress(e.progress, ""); },
                        [&](fm::execution_completed const& e) { out.line("completed: " + corun::to_text(e.outputs)); },
                        [](auto const&) {},
                    },
-                   *event);
+            *event);
     }
     out.done();
 }
@@ -76,16 +76,20 @@ asio::awaitable<void> answer(fm::client& client, screen& out) {
 
 asio::awaitable<void> job(fm::client& client, screen& out) {
     out.station("A job, started by a trigger and awaited");
-    auto started = co_await client.triggers.execute("trigger_orders", corun::object("order", 4711, "items", corun::array("tea", "biscuits")));
-    auto run = co_await client.executions.wait_for_completion(started.execution_id, {.poll_interval = std::chrono::milliseconds(100)});
+    auto started = co_await client.triggers.execute(
+        "trigger_orders", corun::object("order", 4711, "items", corun::array("tea", "biscuits")));
+    auto run = co_await client.executions.wait_for_completion(
+        started.execution_id, {.poll_interval = std::chrono::milliseconds(100)});
     out.good(std::string(run.status.text()) + ": " + corun::to_text(run.outputs));
     out.done();
 }
 
 asio::awaitable<void> search(fm::client& client, screen& out) {
     out.station("A search in a knowledge base");
-    auto found = co_await client.knowledge_bases.query("kb_handbook", "reset a password", fm::query_options{.top_k = 2});
-    for (auto const& match : found.results) out.row(rounded(match.similarity), match.document_name.value_or(""), match.content.substr(0, 60) + "…");
+    auto found =
+        co_await client.knowledge_bases.query("kb_handbook", "reset a password", fm::query_options{.top_k = 2});
+    for (auto const& match : found.results)
+        out.row(rounded(match.similarity), match.document_name.value_or(""), match.content.substr(0, 60) + "…");
     out.done();
 }
 

@@ -1,5 +1,5 @@
-// An HTTP service on the same io_context as corun: each request starts a run, and its events are relayed to the browser as
-// server-sent events while they happen.
+// An HTTP service on the same io_context as corun: each request starts a run, and its events are relayed to the browser
+// as server-sent events while they happen.
 //
 //     service [PORT]     serves http://127.0.0.1:PORT/ until Ctrl-C (8080 unless given)
 //     service --demo     serves one request that it makes itself
@@ -48,18 +48,22 @@ std::string relayed(fm::execution_event const& event) {
     auto const block = [](std::string_view name, boost::json::value const& data) {
         return "event: " + std::string(name) + "\ndata: " + corun::to_text(data) + "\n\n";
     };
-    return std::visit(corun::overloaded{
-                          [&](fm::node_completed const& e) { return block("node", corun::object("name", e.node_name, "outputs", e.outputs)); },
-                          [&](fm::execution_completed const& e) { return block("completed", e.outputs); },
-                          [&](fm::execution_failed const& e) { return block("failed", corun::object("error", e.error)); },
-                          [](auto const&) { return std::string(); },
-                      },
-                      event);
+    return std::visit(
+        corun::overloaded{
+            [&](fm::node_completed const& e) {
+                return block("node", corun::object("name", e.node_name, "outputs", e.outputs));
+            },
+            [&](fm::execution_completed const& e) { return block("completed", e.outputs); },
+            [&](fm::execution_failed const& e) { return block("failed", corun::object("error", e.error)); },
+            [](auto const&) { return std::string(); },
+        },
+        event);
 }
 
 asio::awaitable<void> relay(beast::tcp_stream& browser, fm::client& client, std::string workflow) {
     auto const started = co_await client.workflows.execute(workflow, corun::object("customer_name", "Ada"));
-    std::string const head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-cache\r\nConnection: close\r\n\r\n";
+    std::string const head =
+        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-cache\r\nConnection: close\r\n\r\n";
     co_await asio::async_write(browser, asio::buffer(head), asio::use_awaitable);
     auto events = client.executions.stream(started.execution_id);
     while (auto event = co_await events.next()) {
@@ -118,7 +122,8 @@ asio::awaitable<void> browse(tcp::endpoint where) {
     boost::system::error_code ec;
     while (!ec) {
         char part[1024];
-        auto const n = co_await socket.async_read_some(asio::buffer(part), asio::redirect_error(asio::use_awaitable, ec));
+        auto const n =
+            co_await socket.async_read_some(asio::buffer(part), asio::redirect_error(asio::use_awaitable, ec));
         std::cout.write(part, static_cast<std::streamsize>(n)) << std::flush;
     }
 }

@@ -1,5 +1,5 @@
-// Writes a run's events to a file, one JSON line each, and survives dropped connections: it opens the stream again, marks
-// the gap, and completes the record by asking for the outcome.
+// Writes a run's events to a file, one JSON line each, and survives dropped connections: it opens the stream again,
+// marks the gap, and completes the record by asking for the outcome.
 //
 //     stream_to_file [FILE]      follows a run of wf_onboarding
 //     stream_to_file --demo      the same, with a connection that the emulator cuts
@@ -45,15 +45,16 @@ private:
 };
 
 bool write_event(record& to, fm::execution_event const& event) {
-    return std::visit(corun::overloaded{
-                          [&](fm::unknown_event const& e) { return to.event(e.name, corun::json::string(e.text)), false; },
-                          [&](fm::node_completed const& e) { return to.event(e.type.text(), e.outputs), false; },
-                          [&](fm::execution_completed const& e) { return to.event(e.type.text(), e.outputs), true; },
-                          [&](fm::execution_failed const& e) { return to.event(e.type.text(), corun::json::string(e.error)), true; },
-                          [&](fm::execution_cancelled const& e) { return to.event(e.type.text()), true; },
-                          [&](auto const& e) { return to.event(e.type.text()), false; },
-                      },
-                      event);
+    return std::visit(
+        corun::overloaded{
+            [&](fm::unknown_event const& e) { return to.event(e.name, corun::json::string(e.text)), false; },
+            [&](fm::node_completed const& e) { return to.event(e.type.text(), e.outputs), false; },
+            [&](fm::execution_completed const& e) { return to.event(e.type.text(), e.outputs), true; },
+            [&](fm::execution_failed const& e) { return to.event(e.type.text(), corun::json::string(e.error)), true; },
+            [&](fm::execution_cancelled const& e) { return to.event(e.type.text()), true; },
+            [&](auto const& e) { return to.event(e.type.text()), false; },
+        },
+        event);
 }
 
 asio::awaitable<void> follow(fm::client& client, record& to) {
@@ -77,8 +78,9 @@ void ask_for_a_cut(std::string const& base_url) {
     auto const host = base_url.substr(base_url.find("//") + 2);
     auto const colon = host.find(':');
     std::string const body = R"({"path": "*/events", "cut_stream_after": 600})";
-    std::string const request = "POST /__control/faults HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\nContent-Length: " +
-                                std::to_string(body.size()) + "\r\n\r\n" + body;
+    std::string const request = "POST /__control/faults HTTP/1.1\r\nHost: " + host +
+                                "\r\nConnection: close\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+                                body;
     asio::io_context io;
     asio::ip::tcp::socket socket(io);
     asio::ip::tcp::resolver resolver(io);
@@ -110,7 +112,8 @@ int main(int argc, char** argv) {
             }
         });
         io.run();
-        if (status == 0) std::cout << to.lines() << " lines, complete, " << to.gaps() << (to.gaps() == 1 ? " gap\n" : " gaps\n");
+        if (status == 0)
+            std::cout << to.lines() << " lines, complete, " << to.gaps() << (to.gaps() == 1 ? " gap\n" : " gaps\n");
         return status;
     } catch (corun::error const& e) {
         std::cerr << e.what() << '\n';

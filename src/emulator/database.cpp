@@ -12,7 +12,9 @@ namespace corun::emulator {
 
 namespace {
 
-[[noreturn]] void fail(sqlite3* handle) { throw std::runtime_error(std::string("database: ") + sqlite3_errmsg(handle)); }
+[[noreturn]] void fail(sqlite3* handle) {
+    throw std::runtime_error(std::string("database: ") + sqlite3_errmsg(handle));
+}
 
 }  // namespace
 
@@ -22,7 +24,8 @@ double row::real(int column) const { return sqlite3_column_double(statement_, co
 
 std::string row::text(int column) const {
     auto const* bytes = reinterpret_cast<char const*>(sqlite3_column_text(statement_, column));
-    return bytes == nullptr ? std::string() : std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)));
+    return bytes == nullptr ? std::string()
+                            : std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)));
 }
 
 std::optional<std::string> row::optional_text(int column) const {
@@ -55,12 +58,15 @@ database::database(std::string const& path) : state_(std::make_unique<state>()) 
 database::~database() = default;
 
 void database::script(std::string_view sql) {
-    if (sqlite3_exec(state_->handle, std::string(sql).c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) fail(state_->handle);
+    if (sqlite3_exec(state_->handle, std::string(sql).c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
+        fail(state_->handle);
 }
 
 std::int64_t database::changes() const { return sqlite3_changes64(state_->handle); }
 
-database::transaction::transaction(database& db) : db_(db), exceptions_(std::uncaught_exceptions()) { db_.script("BEGIN IMMEDIATE"); }
+database::transaction::transaction(database& db) : db_(db), exceptions_(std::uncaught_exceptions()) {
+    db_.script("BEGIN IMMEDIATE");
+}
 
 database::transaction::~transaction() noexcept(false) {
     if (std::uncaught_exceptions() > exceptions_) {
@@ -79,7 +85,7 @@ database::use::use(database& db, std::string_view sql) : db_(db), statement_(nul
         return;
     }
     if (sqlite3_prepare_v3(db.state_->handle, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
-                           &statement_, nullptr) != SQLITE_OK)
+            &statement_, nullptr) != SQLITE_OK)
         fail(db.state_->handle);
     if (found == statements.end()) {
         statements.emplace(std::string(sql), state::kept{statement_, true});
@@ -108,7 +114,8 @@ bool database::use::step() {
 
 void database::use::bind(int index, std::nullptr_t) { sqlite3_bind_null(statement_, index); }
 void database::use::bind(int index, std::string_view value) {
-    sqlite3_bind_text(statement_, index, value.data() == nullptr ? "" : value.data(), static_cast<int>(value.size()), SQLITE_TRANSIENT);
+    sqlite3_bind_text(statement_, index, value.data() == nullptr ? "" : value.data(), static_cast<int>(value.size()),
+        SQLITE_TRANSIENT);
 }
 void database::use::bind_integer(int index, std::int64_t value) { sqlite3_bind_int64(statement_, index, value); }
 void database::use::bind_real(int index, double value) { sqlite3_bind_double(statement_, index, value); }

@@ -70,21 +70,23 @@ json::value read_json_file(std::filesystem::path const& path) {
 std::string hmac_sha256_hex(std::string_view key, std::string_view text) {
     std::array<unsigned char, 32> out{};
     unsigned size = 0;
-    HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<unsigned char const*>(text.data()), text.size(),
-         out.data(), &size);
+    HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<unsigned char const*>(text.data()),
+        text.size(), out.data(), &size);
     return hex(out.data(), out.size());
 }
 
 std::string random_hex(std::size_t bytes) {
     std::string raw(bytes, '\0');
-    if (RAND_bytes(reinterpret_cast<unsigned char*>(raw.data()), static_cast<int>(bytes)) != 1) throw std::runtime_error("no random numbers");
+    if (RAND_bytes(reinterpret_cast<unsigned char*>(raw.data()), static_cast<int>(bytes)) != 1)
+        throw std::runtime_error("no random numbers");
     return hex(reinterpret_cast<unsigned char const*>(raw.data()), bytes);
 }
 
 /// One platform with its port and its own environment.
 class emulator::hosted final : public environment {
 public:
-    hosted(emulator& owner, platform_entry const& entry) : owner_(owner), name_(entry.name), platform_(entry.make(*this)) {
+    hosted(emulator& owner, platform_entry const& entry)
+        : owner_(owner), name_(entry.name), platform_(entry.make(*this)) {
         for (auto const& [where, key] : owner.settings_.keys) {
             if (!where.empty() && where != name_) continue;
             key_rule rule;
@@ -112,7 +114,9 @@ public:
         auto const found = given_keys_.find(key);
         return found == given_keys_.end() ? std::nullopt : std::optional(found->second);
     }
-    void put_key(std::string_view key, key_rule rule) override { given_keys_.insert_or_assign(std::string(key), std::move(rule)); }
+    void put_key(std::string_view key, key_rule rule) override {
+        given_keys_.insert_or_assign(std::string(key), std::move(rule));
+    }
 
     rate_state count_request(std::string_view key, std::int64_t default_minute, std::int64_t default_day) override {
         auto const now = owner_.clock_.unix_ms() / 1000;
@@ -140,7 +144,8 @@ public:
         return r;
     }
 
-    void post(std::string url, pairs headers, std::string body, milliseconds timeout, std::function<void(post_result)> done) override {
+    void post(std::string url, pairs headers, std::string body, milliseconds timeout,
+        std::function<void(post_result)> done) override {
         http_post(executor(), std::move(url), std::move(headers), std::move(body), timeout, std::move(done));
     }
 
@@ -168,7 +173,8 @@ private:
 };
 
 emulator::emulator(asio::io_context& context, options settings, std::vector<platform_entry> const& platforms)
-    : context_(context), settings_(std::move(settings)), clock_(context.get_executor(), settings_.speed), db_(settings_.database) {
+    : context_(context), settings_(std::move(settings)), clock_(context.get_executor(), settings_.speed),
+      db_(settings_.database) {
     if (level_of(settings_.log_level) < 0) throw std::runtime_error("unknown log level: " + settings_.log_level);
     auto const known = [&](std::string_view name) {
         return std::any_of(platforms.begin(), platforms.end(), [&](auto const& p) { return p.name == name; });
@@ -183,14 +189,18 @@ emulator::emulator(asio::io_context& context, options settings, std::vector<plat
         auto limits = settings_.limits;
         limits.body = at.implementation().max_body();
         at.server = std::make_shared<http_server>(
-            context_.get_executor(), limits, [this, &at](std::shared_ptr<server_exchange> call) { serve(at, std::move(call)); },
+            context_.get_executor(), limits,
+            [this, &at](std::shared_ptr<server_exchange> call) { serve(at, std::move(call)); },
             [&at](int status, std::string_view message) { return at.implementation().error(status, message); });
         auto const wanted = settings_.ports.find(entry.name);
-        std::uint16_t const port = wanted != settings_.ports.end() ? wanted->second : free ? std::uint16_t(0) : at.implementation().default_port();
+        std::uint16_t const port = wanted != settings_.ports.end() ? wanted->second
+                                   : free                          ? std::uint16_t(0)
+                                                                   : at.implementation().default_port();
         try {
             at.server->listen(port);
         } catch (boost::system::system_error const& e) {
-            throw std::runtime_error("port " + std::to_string(port) + " for " + std::string(entry.name) + ": " + e.code().message());
+            throw std::runtime_error(
+                "port " + std::to_string(port) + " for " + std::string(entry.name) + ": " + e.code().message());
         }
         at.implementation().start();
         load_fixtures(at);
@@ -202,7 +212,8 @@ emulator::~emulator() { stop(); }
 void emulator::load_fixtures(hosted& at) {
     if (settings_.fixtures.empty()) return;
     std::filesystem::path const folder(settings_.fixtures);
-    if (!std::filesystem::is_directory(folder)) throw std::runtime_error("no folder of fixtures: " + settings_.fixtures);
+    if (!std::filesystem::is_directory(folder))
+        throw std::runtime_error("no folder of fixtures: " + settings_.fixtures);
     auto const own = folder / at.name();
     if (!std::filesystem::is_directory(own)) return;
     std::vector<std::filesystem::path> files;
@@ -223,7 +234,8 @@ void emulator::load_fixtures(hosted& at) {
                     rule.scopes.emplace();
                     for (auto const& scope : scopes->as_array()) rule.scopes->push_back(std::string(scope.as_string()));
                 }
-                if (auto const* at_time = fields.if_contains("expires_at")) rule.expires_at = clock::parse_iso(at_time->as_string());
+                if (auto const* at_time = fields.if_contains("expires_at"))
+                    rule.expires_at = clock::parse_iso(at_time->as_string());
                 if (auto const* flag = fields.if_contains("revoked")) rule.revoked = flag->as_bool();
                 if (auto const* flag = fields.if_contains("active")) rule.active = flag->as_bool();
                 if (auto const* limit = fields.if_contains("per_minute")) rule.per_minute = limit->as_int64();
@@ -259,8 +271,11 @@ void emulator::remember(hosted const& at, request const& r, int status, std::uin
     one["body_bytes"] = r.body.size();
     json::object headers;
     for (auto const& [name, value] : r.headers) {
-        bool const secret = name.size() == 13 ? std::equal(name.begin(), name.end(), "authorization", [](char a, char b) { return std::tolower(a) == b; })
-                                              : name.size() == 9 && std::equal(name.begin(), name.end(), "x-api-key", [](char a, char b) { return std::tolower(a) == b; });
+        bool const secret = name.size() == 13
+                                ? std::equal(name.begin(), name.end(), "authorization",
+                                      [](char a, char b) { return std::tolower(a) == b; })
+                                : name.size() == 9 && std::equal(name.begin(), name.end(), "x-api-key",
+                                                          [](char a, char b) { return std::tolower(a) == b; });
         headers[name] = secret ? std::string("***") : value;
     }
     one["headers"] = std::move(headers);
@@ -339,8 +354,9 @@ void emulator::reset() {
 }
 
 response emulator::control(std::string_view port_of, std::string_view method, std::string_view path, pairs const& query,
-                           std::string_view body) {
-    auto const found = std::find_if(platforms_.begin(), platforms_.end(), [&](auto const& p) { return p->name() == port_of; });
+    std::string_view body) {
+    auto const found =
+        std::find_if(platforms_.begin(), platforms_.end(), [&](auto const& p) { return p->name() == port_of; });
     if (found == platforms_.end()) return problem(404, "no such platform");
     auto& at = **found;
     std::string_view action = path.substr(control_prefix.size());

@@ -67,7 +67,8 @@ void take_apart(request& r) {
         rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
         if (pair.empty()) continue;
         auto const equals = std::min(pair.find('='), pair.size());
-        r.query.emplace_back(decoded(pair.substr(0, equals), true), decoded(pair.substr(std::min(equals + 1, pair.size())), true));
+        r.query.emplace_back(
+            decoded(pair.substr(0, equals), true), decoded(pair.substr(std::min(equals + 1, pair.size())), true));
     }
 }
 
@@ -199,7 +200,8 @@ std::string session::call::head(int status, pairs const& headers, bool close) co
     if (!has(headers, "Date")) text += "Date: " + date_now() + "\r\n";
     if (!has(headers, "Connection")) {
         text += close ? "Connection: close\r\n" : "Connection: keep-alive\r\n";
-        if (!close && !streaming_) text += "Keep-Alive: timeout=" + std::to_string(session_->server_->limits_.idle.count() / 1000) + "\r\n";
+        if (!close && !streaming_)
+            text += "Keep-Alive: timeout=" + std::to_string(session_->server_->limits_.idle.count() / 1000) + "\r\n";
     }
     return text;
 }
@@ -224,7 +226,8 @@ void session::call::respond(response answer) {
     bool const close = answer.close || !keep_alive_;
     auto text = head(answer.status, answer.headers, close);
     bool const bodyless = answer.status == 204 || answer.status == 304;
-    if (!bodyless && !has(answer.headers, "Content-Length")) text += "Content-Length: " + std::to_string(answer.body.size()) + "\r\n";
+    if (!bodyless && !has(answer.headers, "Content-Length"))
+        text += "Content-Length: " + std::to_string(answer.body.size()) + "\r\n";
     text += "\r\n";
     if (fault_.reset == wire_fault::reset_at::after_headers) {
         text += answer.body.substr(0, answer.body.size() / 2);
@@ -319,13 +322,16 @@ void session::read_head() {
         if (ec == http::error::header_limit) return self->refuse(431, "the headers are too large");
         if (ec == http::error::body_limit) return self->dispatch(true);
         if (ec == beast::error::timeout) return;  // too slow: the stream has closed itself
-        if (ec == http::error::end_of_stream || ec == http::error::partial_message || (ec && ec.category() == asio::error::get_system_category())) return;
+        if (ec == http::error::end_of_stream || ec == http::error::partial_message ||
+            (ec && ec.category() == asio::error::get_system_category()))
+            return;
         if (ec) return self->refuse(400, "not an HTTP request: " + ec.message());
         if (same(self->parser_->get()[http::field::expect], "100-continue")) {
             static constexpr std::string_view go = "HTTP/1.1 100 Continue\r\n\r\n";
-            asio::async_write(self->stream_, asio::buffer(go.data(), go.size()), [self](error_code failed, std::size_t) {
-                if (!failed) self->read_body();
-            });
+            asio::async_write(
+                self->stream_, asio::buffer(go.data(), go.size()), [self](error_code failed, std::size_t) {
+                    if (!failed) self->read_body();
+                });
             return;
         }
         self->read_body();
@@ -392,7 +398,8 @@ void session::enqueue(std::string bytes, wire_fault const& fault) {
         return;
     }
     if (fault.drip_bytes > 0) {
-        for (std::size_t at = 0; at < bytes.size(); at += fault.drip_bytes) queue_.push_back(bytes.substr(at, fault.drip_bytes));
+        for (std::size_t at = 0; at < bytes.size(); at += fault.drip_bytes)
+            queue_.push_back(bytes.substr(at, fault.drip_bytes));
     } else {
         queue_.push_back(std::move(bytes));
     }
@@ -428,27 +435,31 @@ void session::write_next() {
 
 void session::flushed() {
     switch (std::exchange(after_, after::wait)) {
-        case after::wait: return;
-        case after::reset: reset(); return;
-        case after::close: {
-            // What the client still sends is read and dropped for a moment, so that it sees the answer, not a reset.
-            error_code ec;
-            stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ec);
-            stream_.expires_after(std::chrono::seconds(2));
-            auto const drain = std::make_shared<std::function<void(error_code)>>();
-            auto const room = std::make_shared<std::array<char, 16 * 1024>>();
-            *drain = [self = shared_from_this(), weak = std::weak_ptr(drain), room](error_code failed) {
-                auto const again = weak.lock();
-                if (failed || !again) return;
-                self->stream_.async_read_some(asio::buffer(*room), [again](error_code read_failed, std::size_t) { (*again)(read_failed); });
-            };
-            (*drain)({});
-            return;
-        }
-        case after::next:
-            stream_.socket().cancel();
-            asio::post(stream_.get_executor(), [self = shared_from_this()] { self->wait_for_request(); });
-            return;
+    case after::wait:
+        return;
+    case after::reset:
+        reset();
+        return;
+    case after::close: {
+        // What the client still sends is read and dropped for a moment, so that it sees the answer, not a reset.
+        error_code ec;
+        stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ec);
+        stream_.expires_after(std::chrono::seconds(2));
+        auto const drain = std::make_shared<std::function<void(error_code)>>();
+        auto const room = std::make_shared<std::array<char, 16 * 1024>>();
+        *drain = [self = shared_from_this(), weak = std::weak_ptr(drain), room](error_code failed) {
+            auto const again = weak.lock();
+            if (failed || !again) return;
+            self->stream_.async_read_some(
+                asio::buffer(*room), [again](error_code read_failed, std::size_t) { (*again)(read_failed); });
+        };
+        (*drain)({});
+        return;
+    }
+    case after::next:
+        stream_.socket().cancel();
+        asio::post(stream_.get_executor(), [self = shared_from_this()] { self->wait_for_request(); });
+        return;
     }
 }
 

@@ -20,8 +20,8 @@ constexpr std::size_t reserved_at_once = 1024 * 1024;
 
 bool same(std::string_view a, std::string_view lower) {
     return a.size() == lower.size() && std::equal(a.begin(), a.end(), lower.begin(), [](char x, char y) {
-               return (x >= 'A' && x <= 'Z' ? static_cast<char>(x - 'A' + 'a') : x) == y;
-           });
+        return (x >= 'A' && x <= 'Z' ? static_cast<char>(x - 'A' + 'a') : x) == y;
+    });
 }
 
 }  // namespace
@@ -150,7 +150,8 @@ std::size_t http_reader::feed(char* data, std::size_t size) {
         }
         if (parser_->is_done()) finish();
     }
-    if (out_ != nullptr && body_view_.data() != nullptr) body_view_ = {body_view_.data(), static_cast<std::size_t>(out_ - body_view_.data())};
+    if (out_ != nullptr && body_view_.data() != nullptr)
+        body_view_ = {body_view_.data(), static_cast<std::size_t>(out_ - body_view_.data())};
     return used;
 }
 
@@ -163,7 +164,8 @@ void http_reader::end_of_input(bool truncated) {
     body_view_ = {};
     if (state_ == status::done || state_ == status::failed) return;
     if (!head_done_) {
-        fail(errc::connection_lost, any_byte_ ? "the connection ended within the headers" : "the connection ended without an answer");
+        fail(errc::connection_lost,
+            any_byte_ ? "the connection ended within the headers" : "the connection ended without an answer");
         return;
     }
     error_code ec;

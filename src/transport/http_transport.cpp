@@ -86,7 +86,8 @@ struct exchange {
     bool sent = false;  ///< the whole request has left
 
     steady_time limit(std::optional<milliseconds> phase_limit) const {
-        return phase_limit ? std::min(request.limits.deadline, later(clock::now(), phase_limit)) : request.limits.deadline;
+        return phase_limit ? std::min(request.limits.deadline, later(clock::now(), phase_limit))
+                           : request.limits.deadline;
     }
 
     void fail(error_code code, phase where, std::string detail) {
@@ -210,7 +211,7 @@ asio::awaitable<void> dial(exchange& x) {
             x.fail(asio::error::operation_aborted, phase::connect, {});
         } else {
             x.fail(errc::connect_failed, phase::connect,
-                   "cannot connect to " + x.request.origin.authority() + ": " + io.detail);
+                "cannot connect to " + x.request.origin.authority() + ": " + io.detail);
         }
         co_return;
     }
@@ -364,7 +365,8 @@ void settle(exchange& x) {
 class body_source final : public byte_source {
 public:
     explicit body_source(std::unique_ptr<exchange> x)
-        : exchange_(std::move(x)), connection_(exchange_->lease.get()), idle_(exchange_->request.limits.phases.body_idle) {}
+        : exchange_(std::move(x)), connection_(exchange_->lease.get()),
+          idle_(exchange_->request.limits.phases.body_idle) {}
     ~body_source() override { end(); }
 
     asio::awaitable<chunk> read(steady_time until) override;
@@ -443,7 +445,8 @@ asio::awaitable<byte_source::chunk> body_source::read(steady_time until) {
                 co_return out;
             }
             x.input.release_if_empty();
-            auto const what = io.what == kind::want_write ? asio::socket_base::wait_write : asio::socket_base::wait_read;
+            auto const what =
+                io.what == kind::want_write ? asio::socket_base::wait_write : asio::socket_base::wait_read;
             auto const [ec] = co_await c.wait(what, std::min(until, idle_until));
             auto const code = c.explain(ec);
             if (!code) continue;
@@ -479,7 +482,8 @@ asio::awaitable<transport_result> send_all(std::shared_ptr<shared_state> shared,
         } else if (io.what == kind::failed) {
             x.lost(io, phase::body);
         } else {
-            auto const what = io.what == kind::want_write ? asio::socket_base::wait_write : asio::socket_base::wait_read;
+            auto const what =
+                io.what == kind::want_write ? asio::socket_base::wait_write : asio::socket_base::wait_read;
             auto const [ec] = co_await c.wait(what, x.limit(limits.phases.body_idle));
             x.ended(c.explain(ec), phase::body);
         }
@@ -533,8 +537,8 @@ private:
 
 }  // namespace
 
-std::shared_ptr<transport> make_transport(asio::any_io_executor executor, pool_options const& pool,
-                                          tls_options const& tls) {
+std::shared_ptr<transport> make_transport(
+    asio::any_io_executor executor, pool_options const& pool, tls_options const& tls) {
     return std::make_shared<http_transport>(executor, pool, tls);
 }
 

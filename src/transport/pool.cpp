@@ -19,7 +19,8 @@ steady_time later(steady_time from, std::chrono::milliseconds by) {
 }  // namespace
 
 pool::lease::lease(lease&& other) noexcept
-    : pool_(std::move(other.pool_)), slot_(std::exchange(other.slot_, nullptr)), connection_(std::move(other.connection_)) {}
+    : pool_(std::move(other.pool_)), slot_(std::exchange(other.slot_, nullptr)),
+      connection_(std::move(other.connection_)) {}
 
 pool::lease& pool::lease::operator=(lease&& other) noexcept {
     if (this == &other) return *this;
@@ -77,7 +78,8 @@ std::shared_ptr<pool> pool::make(asio::any_io_executor const& executor, pool_opt
     return made;
 }
 
-pool::pool(asio::any_io_executor const& executor, pool_options const& options) : executor_(executor), options_(options) {}
+pool::pool(asio::any_io_executor const& executor, pool_options const& options)
+    : executor_(executor), options_(options) {}
 
 pool::origin_slot& pool::slot_of(origin const& where) {
     for (auto const& slot : slots_)
@@ -194,8 +196,8 @@ steady_time pool::check(steady_time now) noexcept {
     steady_time next = steady_time::max();
     std::lock_guard lock(mutex_);
     for (auto const& slot : slots_) {
-        auto const gone = std::stable_partition(slot->idle.begin(), slot->idle.end(),
-                                                [&](auto const& c) { return !expired(*c, now); });
+        auto const gone = std::stable_partition(
+            slot->idle.begin(), slot->idle.end(), [&](auto const& c) { return !expired(*c, now); });
         auto const count = static_cast<std::size_t>(slot->idle.end() - gone);
         for (auto it = gone; it != slot->idle.end(); ++it) (*it)->close();
         slot->idle.erase(gone, slot->idle.end());

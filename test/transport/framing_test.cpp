@@ -7,7 +7,7 @@ using namespace test;
 struct framing_case {
     char const* name;
     std::string sent;
-    errc code;         // errc{}: an answer
+    errc code;  // errc{}: an answer
     std::string body = {};
     int status = 200;
 };
@@ -17,37 +17,49 @@ std::string const ok = "HTTP/1.1 200 OK\r\n";
 std::vector<framing_case> const& cases() {
     static std::vector<framing_case> const all{
         {"length", ok + "Content-Length: 2\r\n\r\nok", errc{}, "ok"},
-        {"chunked", ok + "Transfer-Encoding: chunked\r\n\r\n1;x=\"y\"\r\no\r\n1\r\nk\r\n0\r\nTrailer: t\r\n\r\n", errc{}, "ok"},
+        {"chunked", ok + "Transfer-Encoding: chunked\r\n\r\n1;x=\"y\"\r\no\r\n1\r\nk\r\n0\r\nTrailer: t\r\n\r\n",
+            errc{}, "ok"},
         {"to_the_end", ok + "\r\nok", errc{}, "ok"},
         {"length_too_big", ok + "Content-Length: 3\r\n\r\nok", errc::incomplete_body},
         {"no_last_chunk", ok + "Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n", errc::incomplete_body},
         {"bad_chunk", ok + "Transfer-Encoding: chunked\r\n\r\nzz\r\nok\r\n0\r\n\r\n", errc::protocol_error},
-        {"overflowing_chunk", ok + "Transfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\nok\r\n0\r\n\r\n", errc::protocol_error},
-        {"endless_chunk_extension", ok + "Transfer-Encoding: chunked\r\n\r\n2;" + std::string(100'000, 'x'), errc::protocol_error},
+        {"overflowing_chunk", ok + "Transfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\nok\r\n0\r\n\r\n",
+            errc::protocol_error},
+        {"endless_chunk_extension", ok + "Transfer-Encoding: chunked\r\n\r\n2;" + std::string(100'000, 'x'),
+            errc::protocol_error},
         {"length_over_the_limit", ok + "Content-Length: 99999999999\r\n\r\n", errc::body_limit},
         {"two_lengths", ok + "Content-Length: 2\r\nContent-Length: 3\r\n\r\nok", errc::protocol_error},
-        {"length_and_chunked", ok + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", errc::protocol_error},
+        {"length_and_chunked", ok + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            errc::protocol_error},
         {"unknown_coding", ok + "Transfer-Encoding: xchunked\r\n\r\nok", errc::protocol_error},
         {"coding_after_chunked", ok + "Transfer-Encoding: chunked, identity\r\n\r\nok", errc::protocol_error},
         {"gzip_chunked", ok + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", errc::protocol_error},
-        {"two_codings", ok + "Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", errc::protocol_error},
-        {"interim", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + ok + "Content-Length: 2\r\n\r\nok", errc{}, "ok"},
+        {"two_codings", ok + "Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            errc::protocol_error},
+        {"interim",
+            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + ok +
+                "Content-Length: 2\r\n\r\nok",
+            errc{}, "ok"},
         {"unasked_101", "HTTP/1.1 101 Switching Protocols\r\n\r\n", errc::protocol_error},
         {"204_with_length", "HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\n", errc{}, "", 204},
         {"205_with_length", "HTTP/1.1 205 Reset Content\r\nContent-Length: 5\r\n\r\n", errc{}, "", 205},
         {"304_with_length", "HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n", errc{}, "", 304},
         {"9_kb_header", ok + "A: " + std::string(9'000, 'x') + "\r\nContent-Length: 2\r\n\r\nok", errc{}, "ok"},
         {"17_kb_header", ok + "A: " + std::string(17'000, 'x') + "\r\nContent-Length: 2\r\n\r\nok", errc::header_limit},
-        {"201_headers", [] {
-             std::string text = ok;
-             for (int i = 0; i < 201; ++i) text += "A: b\r\n";
-             return text + "\r\n";
-         }(), errc::header_limit},
-        {"70_kb_of_headers", [] {
-             std::string text = ok;
-             for (int i = 0; i < 70; ++i) text += "A: " + std::string(1'000, 'x') + "\r\n";
-             return text + "\r\n";
-         }(), errc::header_limit},
+        {"201_headers",
+            [] {
+                std::string text = ok;
+                for (int i = 0; i < 201; ++i) text += "A: b\r\n";
+                return text + "\r\n";
+            }(),
+            errc::header_limit},
+        {"70_kb_of_headers",
+            [] {
+                std::string text = ok;
+                for (int i = 0; i < 70; ++i) text += "A: " + std::string(1'000, 'x') + "\r\n";
+                return text + "\r\n";
+            }(),
+            errc::header_limit},
         {"status_099", "HTTP/1.1 099 X\r\n\r\n", errc::protocol_error},
         {"status_600", "HTTP/1.1 600 X\r\n\r\n", errc::protocol_error},
         {"status_999", "HTTP/1.1 999 X\r\n\r\n", errc::protocol_error},
@@ -111,7 +123,8 @@ TEST_P(framing, in_segments_of_one_byte) {
     expect_sound();
 }
 
-INSTANTIATE_TEST_SUITE_P(all, framing, ::testing::ValuesIn(cases()), [](auto const& given) { return given.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    all, framing, ::testing::ValuesIn(cases()), [](auto const& given) { return given.param.name; });
 
 TEST_F(transport_test, nine_interim_answers_are_too_many) {
     raw_server server([](peer& p) {

@@ -46,7 +46,8 @@ certificate_ptr make_certificate(wanted const& w, EVP_PKEY* key, X509* issuer, E
     X509_gmtime_adj(X509_getm_notAfter(made.get()), w.to);
     X509_set_pubkey(made.get(), key);
     auto* const name = X509_get_subject_name(made.get());
-    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, reinterpret_cast<unsigned char const*>(w.common_name.c_str()), -1, -1, 0);
+    X509_NAME_add_entry_by_txt(
+        name, "CN", MBSTRING_UTF8, reinterpret_cast<unsigned char const*>(w.common_name.c_str()), -1, -1, 0);
     X509_set_issuer_name(made.get(), issuer != nullptr ? X509_get_subject_name(issuer) : name);
     auto* const signer = issuer != nullptr ? issuer : made.get();
     extend(made.get(), signer, NID_basic_constraints, w.is_ca ? "critical,CA:TRUE" : "critical,CA:FALSE");
@@ -169,9 +170,11 @@ TEST_F(tls, each_bad_certificate_fails_with_its_reason) {
     early.to = 7200;
     common_name_only.names = "";
     client_only.usage = "clientAuth";
-    for (auto const& given : {bad_case{"wrong_host", wrong_host, "mismatch"}, bad_case{"expired", expired, "expired"}, bad_case{"early", early, "not yet valid"},
-                              bad_case{"common_name_only", common_name_only, "mismatch"}, bad_case{"client_only", client_only, "purpose"},
-                              bad_case{"unknown_authority", plain, "signature failure", false, true}, bad_case{"weak", plain, "too weak", true}}) {
+    for (auto const& given : {bad_case{"wrong_host", wrong_host, "mismatch"}, bad_case{"expired", expired, "expired"},
+             bad_case{"early", early, "not yet valid"}, bad_case{"common_name_only", common_name_only, "mismatch"},
+             bad_case{"client_only", client_only, "purpose"},
+             bad_case{"unknown_authority", plain, "signature failure", false, true},
+             bad_case{"weak", plain, "too weak", true}}) {
         use(given.certificate, given.weak ? make_weak_key() : make_key(), given.other_authority ? &stranger : nullptr);
         trust();
         raw_server s([this](peer& p) {
@@ -219,7 +222,8 @@ TEST_F(tls, old_versions_are_refused) {
 
 TEST_F(tls, what_is_no_handshake_is_a_typed_error) {
     trust();
-    for (std::string const& given : {std::string("HTTP/1.1 400 Bad Request\r\n\r\n"), std::string(), std::string("\x16\x03\x01garbage garbage garbage", 25)}) {
+    for (std::string const& given : {std::string("HTTP/1.1 400 Bad Request\r\n\r\n"), std::string(),
+             std::string("\x16\x03\x01garbage garbage garbage", 25)}) {
         raw_server s([&](peer& p) {
             std::string hello;
             p.read_some(hello);

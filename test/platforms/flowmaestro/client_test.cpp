@@ -28,9 +28,11 @@ TEST(client, refuses_what_cannot_work_without_showing_it) {
     }
     fm::client_options const good("fm_live_x");
     EXPECT_EQ(why(good), "accepted");
-    for (auto const* url : {"ftp://x", "https://", "https://user:pass@x", "https://x:99999", "https://x:0x", "https://x?a=1", "x", "https://bücher.example"})
+    for (auto const* url : {"ftp://x", "https://", "https://user:pass@x", "https://x:99999", "https://x:0x",
+             "https://x?a=1", "x", "https://bücher.example"})
         EXPECT_NE(why(fm::client_options("fm_live_x").base_url(url)), "accepted") << url;
-    for (auto const* url : {"https://x", "http://127.0.0.1:1", "http://[::1]:80/", "https://x/prefix/", "https://xn--bcher-kva.example"})
+    for (auto const* url :
+        {"https://x", "http://127.0.0.1:1", "http://[::1]:80/", "https://x/prefix/", "https://xn--bcher-kva.example"})
         EXPECT_EQ(why(fm::client_options("fm_live_x").base_url(url)), "accepted") << url;
     EXPECT_NE(why(fm::client_options("fm_live_x").timeout(0s)), "accepted");
     EXPECT_NE(why(fm::client_options("fm_live_x").max_retries(-1)), "accepted");
@@ -109,7 +111,8 @@ struct status_case {
 template <class Kind, class Name>
 void expect_caught(scripted& s, int status) {
     auto const once = [&] {
-        s.wire->answer(status, R"({"error":{"code":"c","message":"m","details":{"d":1}},"meta":{}})", corun::header_list().add("x-request-id", "r1"));
+        s.wire->answer(status, R"({"error":{"code":"c","message":"m","details":{"d":1}},"meta":{}})",
+            corun::header_list().add("x-request-id", "r1"));
         s.run(s.client.workflows.get("w", corun::call_options().max_retries(0)));
     };
     EXPECT_THROW(once(), Name) << status;
@@ -160,9 +163,11 @@ TEST_F(use, errors_outside_the_envelope_keep_what_they_say) {
         char const* code;
         char const* message;
     };
-    for (auto const& c : {given{404, R"({"message":"Route GET:/x not found","error":"Not Found","statusCode":404})", "unknown_error", "Route GET:/x not found"},
-                          given{500, R"({"statusCode":500,"code":"22P02","error":"Internal Server Error","message":"bad uuid"})", "22P02", "bad uuid"},
-                          given{402, R"({"success":false,"error":"no credits"})", "unknown_error", "no credits"}}) {
+    for (auto const& c : {given{404, R"({"message":"Route GET:/x not found","error":"Not Found","statusCode":404})",
+                              "unknown_error", "Route GET:/x not found"},
+             given{500, R"({"statusCode":500,"code":"22P02","error":"Internal Server Error","message":"bad uuid"})",
+                 "22P02", "bad uuid"},
+             given{402, R"({"success":false,"error":"no credits"})", "unknown_error", "no credits"}}) {
         wire->answer(c.status, c.body);
         try {
             run(client.workflows.get("w", corun::call_options().max_retries(0)));
@@ -181,7 +186,8 @@ TEST_F(use, errors_outside_the_envelope_keep_what_they_say) {
         EXPECT_EQ(e.status(), 502);
         EXPECT_EQ(std::string(e.what()).find("nginx"), std::string::npos);
     }
-    wire->answer(200, "<html>login</html>", corun::header_list().add("Content-Type", "text/html").add("x-request-id", "r9"));
+    wire->answer(
+        200, "<html>login</html>", corun::header_list().add("Content-Type", "text/html").add("x-request-id", "r9"));
     try {
         run(client.workflows.get("w"));
         ADD_FAILURE();
@@ -204,7 +210,10 @@ TEST_F(use, an_empty_body_where_json_is_due_is_an_error) {
 
 TEST_F(use, retries_follow_the_platforms_table) {
     std::string const busy = R"({"error":{"code":"x","message":"m"}})";
-    wire->answer(503, busy).answer(500, busy).fail(corun::errc::connect_failed, corun::phase::connect).answer(200, R"({"data":{"id":"w"}})");
+    wire->answer(503, busy)
+        .answer(500, busy)
+        .fail(corun::errc::connect_failed, corun::phase::connect)
+        .answer(200, R"({"data":{"id":"w"}})");
     auto const info = run(client.workflows.get("w").with_response());
     EXPECT_EQ(info.attempts, 4);
     ASSERT_EQ(time->sleeps().size(), 3u);
@@ -224,7 +233,8 @@ TEST_F(use, retries_follow_the_platforms_table) {
         EXPECT_EQ(e.attempts(), 1);
     }
     // … but after 429 it is, when the server says.
-    wire->answer(429, busy, corun::header_list().add("Retry-After", "2.3")).answer(202, R"({"data":{"execution_id":"e","workflow_id":"w","status":"pending"}})");
+    wire->answer(429, busy, corun::header_list().add("Retry-After", "2.3"))
+        .answer(202, R"({"data":{"execution_id":"e","workflow_id":"w","status":"pending"}})");
     run(client.workflows.execute("w"));
     EXPECT_EQ(time->sleeps().back(), 3s);
     // A wait that is too long is the caller's to decide.
@@ -259,14 +269,18 @@ TEST_F(use, any_path_can_be_called) {
     wire->answer(200, "{}");
     run(client.request("POST", "/agents/a1/memory/search", corun::object("query", "x")));
     EXPECT_EQ(wire->request(1).body, R"({"query":"x"})");
-    for (auto const* path : {"agents", "/a/../b", "/a b", "/a/%2e%2e/b", ""}) EXPECT_THROW(run(client.request("GET", path)), corun::validation_error) << path;
+    for (auto const* path : {"agents", "/a/../b", "/a b", "/a/%2e%2e/b", ""})
+        EXPECT_THROW(run(client.request("GET", path)), corun::validation_error) << path;
     EXPECT_THROW(run(client.request("GET ", "/a")), corun::validation_error);
     EXPECT_EQ(wire->count(), 2u);
 }
 
 struct watcher : corun::observer {
     std::vector<std::string> seen;
-    void attempt_started(attempt const& a) override { seen.push_back("start " + std::string(a.operation) + ' ' + std::string(a.path) + ' ' + std::to_string(a.number)); }
+    void attempt_started(attempt const& a) override {
+        seen.push_back(
+            "start " + std::string(a.operation) + ' ' + std::string(a.path) + ' ' + std::to_string(a.number));
+    }
     void attempt_finished(attempt const&, int status, corun::phase_timings const&, corun::failure const* f) override {
         seen.push_back("end " + std::to_string(status) + (f ? " failed" : ""));
     }
@@ -280,7 +294,8 @@ TEST_F(use, hooks_see_each_attempt) {
     fm::client const observed(runtime.executor(), o);
     wire->answer(503, "{}").answer(200, R"({"data":{"id":"w"}})");
     run(observed.workflows.get("w"));
-    EXPECT_EQ(hooks->seen, (std::vector<std::string>{"start workflows.get /workflows/w 1", "end 503 failed", "retry", "start workflows.get /workflows/w 2", "end 200"}));
+    EXPECT_EQ(hooks->seen, (std::vector<std::string>{"start workflows.get /workflows/w 1", "end 503 failed", "retry",
+                               "start workflows.get /workflows/w 2", "end 200"}));
 }
 
 }  // namespace

@@ -37,7 +37,9 @@ public:
     T run(asio::awaitable<T> operation) {
         return runtime.run(std::move(operation));
     }
-    std::string control(std::string_view path, std::string_view body) { return emulator.control("flowmaestro", "POST", path, body); }
+    std::string control(std::string_view path, std::string_view body) {
+        return emulator.control("flowmaestro", "POST", path, body);
+    }
 };
 
 template <class E>
@@ -45,7 +47,14 @@ std::string names(std::vector<E> const& events) {
     std::string text;
     for (auto const& event : events) {
         if (!text.empty()) text += ' ';
-        std::visit([&](auto const& e) { if constexpr (requires { e.type; }) text += e.type.text(); else text += '?' + e.name; }, event);
+        std::visit(
+            [&](auto const& e) {
+                if constexpr (requires { e.type; })
+                    text += e.type.text();
+                else
+                    text += '?' + e.name;
+            },
+            event);
     }
     return text;
 }
@@ -108,7 +117,8 @@ TEST_F(emulated, executions) {
     auto const slow = run(client.workflows.execute("wf_slow"));
     EXPECT_EQ(run(client.executions.cancel(slow.execution_id)).status, fm::execution_status::cancelled);
     EXPECT_THROW(run(client.executions.cancel(slow.execution_id)), fm::validation_error);
-    EXPECT_THROW(run(client.executions.wait_for_completion("exec_paused", {.poll_interval = 20ms, .timeout = 50ms})), fm::timeout_error);
+    EXPECT_THROW(run(client.executions.wait_for_completion("exec_paused", {.poll_interval = 20ms, .timeout = 50ms})),
+        fm::timeout_error);
 }
 
 TEST_F(emulated, a_person_approves) {
@@ -211,7 +221,8 @@ TEST_F(emulated, knowledge_bases_triggers_webhooks) {
         if (request.find("X-FlowMaestro-Event") != std::string::npos) delivered.set_value(request);
         p.write(test::answer("{}"));
     });
-    auto const hook = run(client.webhooks.create(fm::webhook_spec("ops", receiver.url() + "/hook").events(fm::webhook_events::execution_completed)));
+    auto const hook = run(client.webhooks.create(
+        fm::webhook_spec("ops", receiver.url() + "/hook").events(fm::webhook_events::execution_completed)));
     ASSERT_TRUE(hook.secret);
     EXPECT_TRUE(run(client.webhooks.test(hook.id)).success);
     EXPECT_FALSE(run(client.webhooks.get(hook.id)).secret);
@@ -248,7 +259,8 @@ TEST_F(emulated, faults_on_the_way_are_retried) {
     auto stream = client.executions.stream(started.execution_id);
     std::vector<fm::execution_event> events;
     for (auto& e : runtime.each(stream)) events.push_back(std::move(e));
-    EXPECT_EQ(names(events), "connected execution:started node:started node:completed execution:progress execution:completed");
+    EXPECT_EQ(names(events),
+        "connected execution:started node:started node:completed execution:progress execution:completed");
 }
 
 TEST_F(emulated, any_completion_token_works) {
@@ -280,8 +292,7 @@ TEST_F(emulated, one_client_is_shared_by_threads) {
         while (auto event = co_await stream.next())
             if (std::holds_alternative<fm::execution_completed>(*event)) ++good;
     };
-    for (int i = 0; i < 8; ++i)
-        asio::co_spawn(io, work, [](std::exception_ptr e) { EXPECT_FALSE(e); });
+    for (int i = 0; i < 8; ++i) asio::co_spawn(io, work, [](std::exception_ptr e) { EXPECT_FALSE(e); });
     std::vector<std::thread> threads;
     for (int i = 0; i < 4; ++i) threads.emplace_back([&] { io.run(); });
     for (auto& t : threads) t.join();

@@ -4,19 +4,28 @@ namespace {
 
 using namespace test;
 
-std::string event(std::string_view name, std::string_view data) { return "event: " + std::string(name) + "\ndata: " + std::string(data) + "\n\n"; }
+std::string event(std::string_view name, std::string_view data) {
+    return "event: " + std::string(name) + "\ndata: " + std::string(data) + "\n\n";
+}
 
 std::string const connected = event("connected", R"({"execution_id":"e1","status":"pending"})");
-std::string const completed = event("execution:completed", R"({"type":"execution:completed","execution_id":"e1","status":"completed","outputs":{"x":1}})");
+std::string const completed = event("execution:completed",
+    R"({"type":"execution:completed","execution_id":"e1","status":"completed","outputs":{"x":1}})");
 std::string record(std::string_view status) {
-    return R"({"data":{"id":"e1","workflow_id":"w","status":")" + std::string(status) + R"(","outputs":{"x":2},"error":null}})";
+    return R"({"data":{"id":"e1","workflow_id":"w","status":")" + std::string(status) +
+           R"(","outputs":{"x":2},"error":null}})";
 }
 
 class run_stream : public scripted {};
 
 TEST_F(run_stream, live_events_in_order_then_the_end) {
-    wire->stream().bytes(connected).bytes(event("node:started", R"({"type":"node:started","execution_id":"e1","node_id":"n","node_name":"N","node_type":"llm","timestamp":5})"))
-        .bytes(": keepalive\n\n").bytes(completed).bytes(event("late", "{}"));
+    wire->stream()
+        .bytes(connected)
+        .bytes(event("node:started",
+            R"({"type":"node:started","execution_id":"e1","node_id":"n","node_name":"N","node_type":"llm","timestamp":5})"))
+        .bytes(": keepalive\n\n")
+        .bytes(completed)
+        .bytes(event("late", "{}"));
     auto stream = client.executions.stream("e1");
     auto const first = run(stream.next());
     EXPECT_EQ(std::get<fm::execution_connected>(*first).status, fm::execution_status::pending);
@@ -35,7 +44,9 @@ TEST_F(run_stream, live_events_in_order_then_the_end) {
 }
 
 TEST_F(run_stream, nothing_is_sent_before_the_first_next) {
-    { auto const stream = client.executions.stream("e1"); }
+    {
+        auto const stream = client.executions.stream("e1");
+    }
     EXPECT_EQ(wire->count(), 0u);
 }
 
@@ -45,10 +56,18 @@ struct spelling {
 };
 
 TEST_F(run_stream, every_spelling_gives_the_same) {
-    for (auto const& given : {spelling{R"({"type":"node:completed","executionId":"e1","nodeId":"n","nodeName":"N","nodeType":"t","output":{"a":1},"duration":7})", "node:completed"},
-                              spelling{R"({"type":"node:completed","execution_id":"e1","node_id":"n","node_name":"N","node_type":"t","outputs":{"a":1},"duration_ms":7})", "message"},
-                              spelling{R"({"type":"node:completed","executionId":"e1","sequence":3,"data":{"nodeId":"n","nodeName":"N","nodeType":"t","output":{"a":1},"durationMs":7}})", "x"},
-                              spelling{R"({"nodeId":"n","nodeName":"N","nodeType":"t","output":{"a":1},"duration":7})", "node:completed"}}) {
+    for (auto const& given :
+        {spelling{
+             R"({"type":"node:completed","executionId":"e1","nodeId":"n","nodeName":"N","nodeType":"t","output":{"a":1},"duration":7})",
+             "node:completed"},
+            spelling{
+                R"({"type":"node:completed","execution_id":"e1","node_id":"n","node_name":"N","node_type":"t","outputs":{"a":1},"duration_ms":7})",
+                "message"},
+            spelling{
+                R"({"type":"node:completed","executionId":"e1","sequence":3,"data":{"nodeId":"n","nodeName":"N","nodeType":"t","output":{"a":1},"durationMs":7}})",
+                "x"},
+            spelling{
+                R"({"nodeId":"n","nodeName":"N","nodeType":"t","output":{"a":1},"duration":7})", "node:completed"}}) {
         wire->stream().bytes(event(given.name, given.data)).bytes(completed);
         auto const events = all(client.executions.stream("e1"));
         ASSERT_EQ(names(events), "node:completed execution:completed") << given.data;
@@ -63,7 +82,10 @@ TEST_F(run_stream, every_spelling_gives_the_same) {
 }
 
 TEST_F(run_stream, what_is_unknown_or_malformed_is_delivered) {
-    wire->stream().bytes(event("execution:paused", R"({"type":"execution:paused","x":1})")).bytes(event("node:started", "not json")).bytes(completed);
+    wire->stream()
+        .bytes(event("execution:paused", R"({"type":"execution:paused","x":1})"))
+        .bytes(event("node:started", "not json"))
+        .bytes(completed);
     auto const events = all(client.executions.stream("e1"));
     ASSERT_EQ(events.size(), 3u);
     EXPECT_EQ(std::get<fm::unknown_event>(events[0]).name, "execution:paused");
@@ -174,12 +196,16 @@ public:
 
 TEST_F(talk, asks_then_listens) {
     wire->answer(202, R"({"data":{"message_id":"m2","thread_id":"t1","status":"processing"}})");
-    wire->stream().bytes(said("connected", "")).bytes(said("message:completed", R"(,"message_id":"m1","content":"earlier")"))
-        .bytes(said("message:started", R"(,"message_id":"m2")")).bytes(said("message:token", R"(,"message_id":"m2","token":"He","index":0)"))
+    wire->stream()
+        .bytes(said("connected", ""))
+        .bytes(said("message:completed", R"(,"message_id":"m1","content":"earlier")"))
+        .bytes(said("message:started", R"(,"message_id":"m2")"))
+        .bytes(said("message:token", R"(,"message_id":"m2","token":"He","index":0)"))
         .bytes(said("message:token", R"(,"message_id":"m2","token":"y\n","index":1)"))
         .bytes(said("message:completed", R"(,"message_id":"m2","content":"Hey\n","usage":{"total_tokens":5})"));
     auto const events = all(client.threads.send_message_stream("t1", "hi"));
-    ASSERT_EQ(names(events), "connected message:completed message:started message:token message:token message:completed");
+    ASSERT_EQ(
+        names(events), "connected message:completed message:started message:token message:token message:completed");
     std::string text;
     for (auto const& e : events)
         if (auto const* token = std::get_if<fm::message_token>(&e)) text += token->token;
@@ -191,7 +217,9 @@ TEST_F(talk, asks_then_listens) {
 }
 
 TEST_F(talk, an_answer_that_streams_itself_is_read) {
-    wire->stream().bytes(said("thread:message:token", R"(,"messageId":"m","content":"x")")).bytes(said("agent:execution:completed", R"(,"finalMessage":"x")"));
+    wire->stream()
+        .bytes(said("thread:message:token", R"(,"messageId":"m","content":"x")"))
+        .bytes(said("agent:execution:completed", R"(,"finalMessage":"x")"));
     auto const events = all(client.threads.send_message_stream("t1", "hi"));
     ASSERT_EQ(names(events), "message:token message:completed");
     EXPECT_EQ(std::get<fm::message_token>(events[0]).token, "x");
@@ -201,7 +229,9 @@ TEST_F(talk, an_answer_that_streams_itself_is_read) {
 
 TEST_F(talk, falls_back_where_the_server_cannot_stream) {
     std::string const refused = R"({"error":{"code":"not_implemented","message":"no streaming here"}})";
-    wire->answer(501, refused).answer(200, R"({"data":{"execution_id":"e","thread_id":"t1","status":"completed","message":{"role":"assistant","content":"Hello"}}})");
+    wire->answer(501, refused)
+        .answer(200,
+            R"({"data":{"execution_id":"e","thread_id":"t1","status":"completed","message":{"role":"assistant","content":"Hello"}}})");
     auto const events = all(client.threads.send_message_stream("t1", "hi"));
     ASSERT_EQ(names(events), "message:started message:token message:completed");
     EXPECT_TRUE(std::get<fm::message_token>(events[1]).synthetic);

@@ -9,13 +9,15 @@ namespace fm = corun::flowmaestro;
 using corun::test::check_mutations;
 
 TEST(types, survive_or_name_every_mutation) {
-    check_mutations<fm::execution_start>(R"({"execution_id":"e","workflow_id":"w","trigger_id":"t","status":"pending","inputs":{"a":1}})");
+    check_mutations<fm::execution_start>(
+        R"({"execution_id":"e","workflow_id":"w","trigger_id":"t","status":"pending","inputs":{"a":1}})");
     check_mutations<fm::agent_tool>(R"({"id":"t","name":"n","description":"d","type":"function"})");
     check_mutations<fm::token_usage>(R"({"prompt_tokens":1,"completion_tokens":2,"total_tokens":3})");
     check_mutations<fm::tool_call>(R"({"id":"c","name":"n","arguments":{"x":1}})");
     check_mutations<fm::thread_message>(
         R"({"id":"m","thread_id":"t","role":"user","content":"c","tool_calls":[{"id":"c","name":"n","arguments":{}}],"created_at":"2026-03-02T09:15:01.004Z"})");
-    check_mutations<fm::query_match>(R"({"chunk_id":"c","document_id":"d","document_name":"n","content":"x","similarity":0.5,"metadata":{"page":1}})");
+    check_mutations<fm::query_match>(
+        R"({"chunk_id":"c","document_id":"d","document_name":"n","content":"x","similarity":0.5,"metadata":{"page":1}})");
     check_mutations<fm::knowledge_base>(
         R"({"id":"k","name":"n","description":"d","document_count":1,"chunk_count":2,"embedding_model":"e","chunk_size":3,"chunk_overlap":4,"created_at":"c","updated_at":"u"})");
     check_mutations<fm::webhook_delivery>(
@@ -31,7 +33,8 @@ T decoded(std::string_view text) {
 }
 
 TEST(types, three_forms_of_an_answer) {
-    auto const a = decoded<fm::send_message_result>(R"({"id":"m","thread_id":"t","role":"assistant","content":"hi","usage":{"total_tokens":5}})");
+    auto const a = decoded<fm::send_message_result>(
+        R"({"id":"m","thread_id":"t","role":"assistant","content":"hi","usage":{"total_tokens":5}})");
     EXPECT_EQ(a.content, "hi");
     EXPECT_EQ(a.message_id, "m");
     EXPECT_EQ(a.usage->total_tokens, 5);
@@ -46,7 +49,8 @@ TEST(types, three_forms_of_an_answer) {
 }
 
 TEST(types, unknown_words_and_members_stay) {
-    auto const e = decoded<fm::execution>(R"({"id":"e","workflow_id":"w","status":"sleeping","error":{"message":"m","code":"c"},"novel":{"x":[1]}})");
+    auto const e = decoded<fm::execution>(
+        R"({"id":"e","workflow_id":"w","status":"sleeping","error":{"message":"m","code":"c"},"novel":{"x":[1]}})");
     EXPECT_EQ(e.status.text(), "sleeping");
     EXPECT_FALSE(e.status.known());
     EXPECT_FALSE(fm::is_terminal(e.status));
@@ -55,7 +59,8 @@ TEST(types, unknown_words_and_members_stay) {
 }
 
 TEST(types, input_schema_is_built_of_inputs) {
-    auto const w = decoded<fm::workflow>(R"({"id":"w","inputs":{"n1":{"type":"number","label":"Amount"},"n2":{"type":"json","label":"","required":false}}})");
+    auto const w = decoded<fm::workflow>(
+        R"({"id":"w","inputs":{"n1":{"type":"number","label":"Amount"},"n2":{"type":"json","label":"","required":false}}})");
     ASSERT_TRUE(w.input_schema);
     EXPECT_EQ(w.input_schema->at("properties").at("n1").at("type"), "number");
     EXPECT_EQ(w.input_schema->at("properties").at("n2").at("type"), "object");

@@ -40,16 +40,21 @@ platform_profile const& profile() {
 
 struct watcher : observer {
     std::string seen;
-    void stream_opened(attempt const&, int status, phase_timings const&) override { seen += "opened " + std::to_string(status) + ' '; }
+    void stream_opened(attempt const&, int status, phase_timings const&) override {
+        seen += "opened " + std::to_string(status) + ' ';
+    }
     void stream_resumed(attempt const&, std::string_view id) override { seen += "resumed " + std::string(id) + ' '; }
     void stream_closed(attempt const&, failure const* why) override { seen += why ? "closed by failure " : "closed "; }
 };
 
 class text_script final : public detail::stream_script<std::string> {
 public:
-    text_script(std::shared_ptr<client_core const> core, bool resumable) : core_(std::move(core)), resumable_(resumable) {}
+    text_script(std::shared_ptr<client_core const> core, bool resumable)
+        : core_(std::move(core)), resumable_(resumable) {}
 
-    asio::awaitable<void> open(stream_driver& driver, std::deque<std::string>&) override { co_await driver.open(ask({})); }
+    asio::awaitable<void> open(stream_driver& driver, std::deque<std::string>&) override {
+        co_await driver.open(ask({}));
+    }
     void decode(sse::event_view const& event, std::optional<std::string>& out) override {
         if (event.type != "hidden") out.emplace(event.data);
     }
@@ -70,7 +75,8 @@ private:
 class pump : public ::testing::Test {
 public:
     std::shared_ptr<corun::testing::virtual_time> time = std::make_shared<corun::testing::virtual_time>();
-    std::shared_ptr<corun::testing::scripted_transport> wire = std::make_shared<corun::testing::scripted_transport>(time);
+    std::shared_ptr<corun::testing::scripted_transport> wire =
+        std::make_shared<corun::testing::scripted_transport>(time);
     std::shared_ptr<watcher> hooks = std::make_shared<watcher>();
     blocking_runtime runtime;
 
@@ -105,10 +111,16 @@ TEST_F(pump, a_cut_stream_resumes_after_the_last_id) {
 }
 
 TEST_F(pump, the_servers_reconnection_time_is_clamped) {
-    for (auto const& [sent, kept] : {std::pair{"0", 100ms}, std::pair{"2500", 2500ms}, std::pair{"99999999999999999999", 300'000ms}}) {
-        wire->stream().bytes("retry: " + std::string(sent) + "\nid: 1\ndata: a\n\n").cut().stream().bytes("data: end\n\n");
+    for (auto const& [sent, kept] :
+        {std::pair{"0", 100ms}, std::pair{"2500", 2500ms}, std::pair{"99999999999999999999", 300'000ms}}) {
+        wire->stream()
+            .bytes("retry: " + std::string(sent) + "\nid: 1\ndata: a\n\n")
+            .cut()
+            .stream()
+            .bytes("data: end\n\n");
         auto s = stream();
-        while (runtime.run(s.next())) {}
+        while (runtime.run(s.next())) {
+        }
         EXPECT_EQ(time->sleeps().back(), kept);
     }
 }

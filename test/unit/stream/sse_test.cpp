@@ -57,7 +57,8 @@ outcome parse(std::vector<std::string> const& chunks) {
         std::string copy = chunk;  // goes away before the next chunk: a view kept for too long would show
         p.feed(copy);
         sse::status s{};
-        while ((s = p.next(e)) == sse::status::event) o.events.push_back({std::string(e.type), std::string(e.data), std::string(e.id)});
+        while ((s = p.next(e)) == sse::status::event)
+            o.events.push_back({std::string(e.type), std::string(e.data), std::string(e.id)});
         EXPECT_EQ(s, sse::status::need_more);
         std::fill(copy.begin(), copy.end(), '#');
     }
@@ -135,7 +136,7 @@ TEST(sse_cases, every_case_under_every_split) {
         outcome expected;
         for (auto const& e : given.at("expected").as_array())
             expected.events.push_back({std::string(e.at("type").as_string()), std::string(e.at("data").as_string()),
-                                       std::string(e.at("id").as_string())});
+                std::string(e.at("id").as_string())});
         if (auto const* retry = given.as_object().if_contains("retry"); retry && !retry->is_null())
             expected.retry = retry->is_double() ? UINT64_MAX : retry->to_number<std::uint64_t>();  // saturated
         if (auto const* id = given.as_object().if_contains("last_event_id"); id && !id->is_null())
@@ -163,10 +164,10 @@ TEST(sse_cases, every_case_under_every_split) {
 
 TEST(sse_random, agrees_with_the_plain_reading_of_the_standard) {
     std::mt19937 random(17);
-    std::vector<std::string> const parts{"data", "event", "id", "retry", "x", ":", ": ", " ", "\n", "\r", "\r\n", "\n\n", "\n", "12",
-                                         "99999999999999999999999", "a", "hello world, this is longer", "\xEF\xBB\xBF", "\xEF", "\xBB", "\xE2\x82\xAC",
-                                         "\xE2\x82", "\xF0\x9F\x98\x80", "\xF0\x9F", "\xC0\xAF", "\xED\xA0\x80", "\xFF", std::string(1, '\0'), "data: ",
-                                         "data:x\n", "event: e\n", "id: 7\n", ":c\n"};
+    std::vector<std::string> const parts{"data", "event", "id", "retry", "x", ":", ": ", " ", "\n", "\r", "\r\n",
+        "\n\n", "\n", "12", "99999999999999999999999", "a", "hello world, this is longer", "\xEF\xBB\xBF", "\xEF",
+        "\xBB", "\xE2\x82\xAC", "\xE2\x82", "\xF0\x9F\x98\x80", "\xF0\x9F", "\xC0\xAF", "\xED\xA0\x80", "\xFF",
+        std::string(1, '\0'), "data: ", "data:x\n", "event: e\n", "id: 7\n", ":c\n"};
     auto const pick = [&](std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n - 1)(random); };
     for (int round = 0; round < 20'000; ++round) {
         std::string bytes;

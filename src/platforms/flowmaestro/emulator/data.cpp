@@ -189,7 +189,8 @@ void service::reset() {
     thread_streams_.clear();
     configure(json::object{{"profile", "compatible"}});
     options_ = profile_options();
-    for (auto const* table : {"workflows", "executions", "agents", "threads", "messages", "jobs", "knowledge_bases", "documents", "chunks", "triggers", "webhooks", "deliveries"})
+    for (auto const* table : {"workflows", "executions", "agents", "threads", "messages", "jobs", "knowledge_bases",
+             "documents", "chunks", "triggers", "webhooks", "deliveries"})
         env_.db().run("DELETE FROM fm_" + std::string(table));
     seed();
     refresh_aliases();
@@ -197,15 +198,20 @@ void service::reset() {
 }
 
 void service::add_workflow(json::object const& w, std::int64_t created) {
-    json::object const script{{"nodes", w.at("nodes")}, {"outputs", w.contains("outputs") ? w.at("outputs") : json::value(json::object())}};
-    env_.db().run("INSERT OR REPLACE INTO fm_workflows (id, name, description, version, inputs, script, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", text(w, "id"),
-                  text(w, "name", text(w, "id")), optional_text(w, "description"), number(w, "version", 1), json_text(w, "inputs"), json::serialize(script), created, created);
+    json::object const script{
+        {"nodes", w.at("nodes")}, {"outputs", w.contains("outputs") ? w.at("outputs") : json::value(json::object())}};
+    env_.db().run("INSERT OR REPLACE INTO fm_workflows (id, name, description, version, inputs, script, created_at, "
+                  "updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        text(w, "id"), text(w, "name", text(w, "id")), optional_text(w, "description"), number(w, "version", 1),
+        json_text(w, "inputs"), json::serialize(script), created, created);
 }
 
 void service::add_knowledge_base(json::object const& kb, std::int64_t created) {
     std::string const id(text(kb, "id"));
-    env_.db().run("INSERT OR REPLACE INTO fm_knowledge_bases (id, name, description, embedding_model, chunk_size, chunk_overlap, created_at, updated_at) VALUES (?, ?, ?, ?, 1000, 200, ?, ?)",
-                  id, text(kb, "name", id), optional_text(kb, "description"), text(kb, "embedding_model", "text-embedding-3-small"), created, created);
+    env_.db().run("INSERT OR REPLACE INTO fm_knowledge_bases (id, name, description, embedding_model, chunk_size, "
+                  "chunk_overlap, created_at, updated_at) VALUES (?, ?, ?, ?, 1000, 200, ?, ?)",
+        id, text(kb, "name", id), optional_text(kb, "description"),
+        text(kb, "embedding_model", "text-embedding-3-small"), created, created);
     env_.db().run("DELETE FROM fm_documents WHERE knowledge_base_id = ?", id);
     env_.db().run("DELETE FROM fm_chunks WHERE knowledge_base_id = ?", id);
     auto const* const documents = kb.if_contains("documents");
@@ -215,14 +221,18 @@ void service::add_knowledge_base(json::object const& kb, std::int64_t created) {
         only(document, {"id", "name", "chunks"});
         std::string const document_id(text(document, "id"));
         auto const* const chunks = document.if_contains("chunks");
-        if (document_id.empty() || chunks == nullptr || !chunks->is_array()) throw std::runtime_error("a document needs an id and chunks");
-        env_.db().run("INSERT OR REPLACE INTO fm_documents (id, knowledge_base_id, name) VALUES (?, ?, ?)", document_id, id, text(document, "name", document_id));
+        if (document_id.empty() || chunks == nullptr || !chunks->is_array())
+            throw std::runtime_error("a document needs an id and chunks");
+        env_.db().run("INSERT OR REPLACE INTO fm_documents (id, knowledge_base_id, name) VALUES (?, ?, ?)", document_id,
+            id, text(document, "name", document_id));
         std::int64_t n = 0;
         for (auto const& chunk : chunks->get_array()) {
             if (!chunk.is_string()) throw std::runtime_error("a chunk is not a text");
             ++n;
-            env_.db().run("INSERT INTO fm_chunks (content, id, document_id, knowledge_base_id, metadata) VALUES (?, ?, ?, ?, ?)", std::string_view(chunk.get_string()),
-                          document_id + "_c" + std::to_string(n), document_id, id, json::serialize(json::object{{"page", n}}));
+            env_.db().run(
+                "INSERT INTO fm_chunks (content, id, document_id, knowledge_base_id, metadata) VALUES (?, ?, ?, ?, ?)",
+                std::string_view(chunk.get_string()), document_id + "_c" + std::to_string(n), document_id, id,
+                json::serialize(json::object{{"page", n}}));
         }
     }
 }
@@ -232,13 +242,11 @@ void service::seed() {
     auto at = first_day;
     for (int i = 1; i <= 42; ++i) {
         std::string const n = (i < 10 ? "0" : "") + std::to_string(i);
-        add_workflow(json::object{{"id", "wf_catalog_" + n},
-                                  {"name", "Catalogue workflow " + n},
-                                  {"description", "One of many"},
-                                  {"inputs", nullptr},
-                                  {"outputs", json::object{{"number", i}}},
-                                  {"nodes", json::array{json::object{{"id", "only"}, {"name", "Only step"}, {"type", "transform"}, {"ms", 50}}}}},
-                     at += minute);
+        add_workflow(json::object{{"id", "wf_catalog_" + n}, {"name", "Catalogue workflow " + n},
+                         {"description", "One of many"}, {"inputs", nullptr}, {"outputs", json::object{{"number", i}}},
+                         {"nodes", json::array{json::object{
+                                       {"id", "only"}, {"name", "Only step"}, {"type", "transform"}, {"ms", 50}}}}},
+            at += minute);
     }
     auto const all_workflows = json::parse(workflows);
     auto const all_agents = json::parse(agents);
@@ -255,8 +263,9 @@ void service::seed() {
 
     auto const trigger = [&](char const* id, char const* workflow, char const* name, char const* type, bool enabled) {
         at += minute;
-        env_.db().run("INSERT INTO fm_triggers (id, workflow_id, name, type, enabled, trigger_count, created_at, updated_at) VALUES (?, ?, ?, ?, ?, 0, ?, ?)", id, workflow, name, type,
-                      enabled, at, at);
+        env_.db().run("INSERT INTO fm_triggers (id, workflow_id, name, type, enabled, trigger_count, created_at, "
+                      "updated_at) VALUES (?, ?, ?, ?, ?, 0, ?, ?)",
+            id, workflow, name, type, enabled, at, at);
     };
     trigger("trigger_nightly", "wf_slow", "Every night", "schedule", false);
     trigger("trigger_orders", "wf_echo", "New order", "webhook", true);
@@ -265,27 +274,36 @@ void service::seed() {
     for (int i = 1; i <= 30; ++i) {
         at += minute;
         std::string const n = (i < 10 ? "0" : "") + std::to_string(i);
-        env_.db().run("INSERT INTO fm_executions (id, workflow_id, status, inputs, outputs, step, started_at, completed_at, created_at) VALUES (?, 'wf_echo', 'completed', ?, ?, 1, ?, ?, ?)",
-                      "exec_history_" + n, "{\"text\":\"run " + n + "\"}", "{\"text\":\"run " + n + "\"}", at + 100, at + 250, at);
+        env_.db().run("INSERT INTO fm_executions (id, workflow_id, status, inputs, outputs, step, started_at, "
+                      "completed_at, created_at) VALUES (?, 'wf_echo', 'completed', ?, ?, 1, ?, ?, ?)",
+            "exec_history_" + n, "{\"text\":\"run " + n + "\"}", "{\"text\":\"run " + n + "\"}", at + 100, at + 250,
+            at);
     }
-    auto const execution = [&](char const* id, char const* workflow, char const* status, char const* inputs, std::optional<std::string> outputs,
-                               std::optional<std::string> failure, std::int64_t step, std::optional<std::int64_t> completed) {
+    auto const execution = [&](char const* id, char const* workflow, char const* status, char const* inputs,
+                               std::optional<std::string> outputs, std::optional<std::string> failure,
+                               std::int64_t step, std::optional<std::int64_t> completed) {
         at += minute;
-        env_.db().run("INSERT INTO fm_executions (id, workflow_id, status, inputs, outputs, error, step, started_at, completed_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", id,
-                      workflow, status, inputs, outputs, failure, step, at + 120, completed ? std::optional(at + *completed) : std::nullopt, at);
+        env_.db().run("INSERT INTO fm_executions (id, workflow_id, status, inputs, outputs, error, step, started_at, "
+                      "completed_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            id, workflow, status, inputs, outputs, failure, step, at + 120,
+            completed ? std::optional(at + *completed) : std::nullopt, at);
     };
     execution("exec_paused", "wf_approval", "paused", R"({"amount":120})", std::nullopt, std::nullopt, 1, std::nullopt);
     execution("exec_cancelled", "wf_slow", "cancelled", "{}", std::nullopt, std::nullopt, 1, std::nullopt);
-    execution("exec_failed", "wf_failing", "failed", R"({"customer_name":"Grace"})", std::nullopt, "mail server refused the recipient", 1, 410);
+    execution("exec_failed", "wf_failing", "failed", R"({"customer_name":"Grace"})", std::nullopt,
+        "mail server refused the recipient", 1, 410);
     execution("exec_completed", "wf_onboarding", "completed", R"({"customer_name":"Ada"})",
-              R"({"customer":"Ada","account":"acc_4711","welcome":"Welcome aboard, Ada!"})", std::nullopt, 6, 1150);
+        R"({"customer":"Ada","account":"acc_4711","welcome":"Welcome aboard, Ada!"})", std::nullopt, 6, 1150);
 
     at += minute;
-    env_.db().run("INSERT INTO fm_threads (id, agent_id, status, title, metadata, created_at, updated_at, last_message_at) VALUES ('thread_demo', 'agent_support', 'active', 'Parcel 5', ?, ?, ?, ?)",
-                  R"({"customer":"77"})", at, at + minute, at + minute);
+    env_.db().run("INSERT INTO fm_threads (id, agent_id, status, title, metadata, created_at, updated_at, "
+                  "last_message_at) VALUES ('thread_demo', 'agent_support', 'active', 'Parcel 5', ?, ?, ?, ?)",
+        R"({"customer":"77"})", at, at + minute, at + minute);
     auto const message = [&](char const* id, char const* role, char const* content) {
         at += 30'000;
-        env_.db().run("INSERT INTO fm_messages (id, thread_id, role, content, created_at) VALUES (?, 'thread_demo', ?, ?, ?)", id, role, content, at);
+        env_.db().run(
+            "INSERT INTO fm_messages (id, thread_id, role, content, created_at) VALUES (?, 'thread_demo', ?, ?, ?)", id,
+            role, content, at);
     };
     message("msg_demo_1", "user", "Where is parcel 5?");
     message("msg_demo_2", "assistant", "It left our warehouse this morning and arrives tomorrow.");
@@ -293,8 +311,9 @@ void service::seed() {
     message("msg_demo_4", "assistant", "You are welcome.");
 
     at += minute;
-    env_.db().run("INSERT INTO fm_webhooks (id, name, url, secret, events, headers, is_active, deleted, created_at, updated_at) VALUES ('wh_demo', 'Demo', 'http://127.0.0.1:9/hook', ?, ?, NULL, 0, 0, ?, ?)",
-                  "whsec_" + std::string(64, '0'), R"(["execution.completed","execution.failed"])", at, at);
+    env_.db().run("INSERT INTO fm_webhooks (id, name, url, secret, events, headers, is_active, deleted, created_at, "
+                  "updated_at) VALUES ('wh_demo', 'Demo', 'http://127.0.0.1:9/hook', ?, ?, NULL, 0, 0, ?, ?)",
+        "whsec_" + std::string(64, '0'), R"(["execution.completed","execution.failed"])", at, at);
 }
 
 void service::load_fixture(std::string_view entity, json::value const& content) {
@@ -308,58 +327,78 @@ void service::load_fixture(std::string_view entity, json::value const& content) 
         if (entity == "workflows") {
             only(o, {"id", "name", "description", "version", "inputs", "outputs", "nodes", "created_at"});
             auto const* const nodes = o.if_contains("nodes");
-            if (nodes == nullptr || !(nodes->is_array() || nodes->is_null())) throw std::runtime_error("nodes is not an array");
+            if (nodes == nullptr || !(nodes->is_array() || nodes->is_null()))
+                throw std::runtime_error("nodes is not an array");
             if (auto const* inputs = o.if_contains("inputs"); inputs != nullptr && inputs->is_object())
                 for (auto const& input : inputs->get_object()) check_input(input.value());
             for (auto const& node : nodes->is_array() ? nodes->get_array() : json::array()) {
                 if (!node.is_object()) throw std::runtime_error("a node is not an object");
                 only(node.as_object(), {"id", "name", "type", "ms", "outputs", "error", "wait"});
                 for (auto const* required : {"id", "name", "type", "ms"})
-                    if (!node.as_object().contains(required)) throw std::runtime_error("a node lacks " + std::string(required));
+                    if (!node.as_object().contains(required))
+                        throw std::runtime_error("a node lacks " + std::string(required));
                 if (!node.as_object().at("ms").is_int64()) throw std::runtime_error("a node's ms is not an integer");
-                if (auto const* failure = node.as_object().if_contains("error"); failure != nullptr && !failure->is_string()) throw std::runtime_error("a node's error is not a text");
+                if (auto const* failure = node.as_object().if_contains("error");
+                    failure != nullptr && !failure->is_string())
+                    throw std::runtime_error("a node's error is not a text");
             }
             add_workflow(o, created);
         } else if (entity == "agents") {
-            only(o, {"id", "name", "description", "model", "provider", "system_prompt", "temperature", "max_tokens", "tools", "reply", "created_at"});
+            only(o, {"id", "name", "description", "model", "provider", "system_prompt", "temperature", "max_tokens",
+                        "tools", "reply", "created_at"});
             auto const* const warmth = o.if_contains("temperature");
-            env_.db().run("INSERT OR REPLACE INTO fm_agents (id, name, description, model, provider, system_prompt, temperature, max_tokens, tools, reply, created_at, updated_at) "
+            env_.db().run("INSERT OR REPLACE INTO fm_agents (id, name, description, model, provider, system_prompt, "
+                          "temperature, max_tokens, tools, reply, created_at, updated_at) "
                           "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                          text(o, "id"), text(o, "name", text(o, "id")), optional_text(o, "description"), text(o, "model", "gpt-4o-mini"), text(o, "provider", "openai"),
-                          text(o, "system_prompt"), warmth != nullptr ? warmth->to_number<double>() : 0.7, number(o, "max_tokens", 4000),
-                          json_text(o, "tools").value_or("[]"), optional_text(o, "reply"), created, created);
+                text(o, "id"), text(o, "name", text(o, "id")), optional_text(o, "description"),
+                text(o, "model", "gpt-4o-mini"), text(o, "provider", "openai"), text(o, "system_prompt"),
+                warmth != nullptr ? warmth->to_number<double>() : 0.7, number(o, "max_tokens", 4000),
+                json_text(o, "tools").value_or("[]"), optional_text(o, "reply"), created, created);
         } else if (entity == "threads") {
             only(o, {"id", "agent_id", "status", "title", "metadata", "messages", "created_at"});
-            // A thread or an execution that is there keeps its state: with a database the fixture is read at every start.
-            env_.db().run("INSERT OR IGNORE INTO fm_threads (id, agent_id, status, title, metadata, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)", text(o, "id"),
-                          text(o, "agent_id"), text(o, "status", "active"), optional_text(o, "title"), json_text(o, "metadata"), created, created);
+            // A thread or an execution that is there keeps its state: with a database the fixture is read at every
+            // start.
+            env_.db().run("INSERT OR IGNORE INTO fm_threads (id, agent_id, status, title, metadata, created_at, "
+                          "updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                text(o, "id"), text(o, "agent_id"), text(o, "status", "active"), optional_text(o, "title"),
+                json_text(o, "metadata"), created, created);
             std::int64_t position = 0;
             if (auto const* messages = o.if_contains("messages"))
                 for (auto const& m : messages->as_array())
-                    env_.db().run("INSERT OR IGNORE INTO fm_messages (id, thread_id, role, content, created_at) VALUES (?, ?, ?, ?, ?)", text(m.as_object(), "id", std::string(text(o, "id")) + "_m" + std::to_string(++position)),
-                                  text(o, "id"), text(m.as_object(), "role", "user"), text(m.as_object(), "content"), created);
+                    env_.db().run("INSERT OR IGNORE INTO fm_messages (id, thread_id, role, content, created_at) VALUES "
+                                  "(?, ?, ?, ?, ?)",
+                        text(m.as_object(), "id", std::string(text(o, "id")) + "_m" + std::to_string(++position)),
+                        text(o, "id"), text(m.as_object(), "role", "user"), text(m.as_object(), "content"), created);
         } else if (entity == "knowledge_bases") {
             only(o, {"id", "name", "description", "embedding_model", "documents", "created_at"});
             add_knowledge_base(o, created);
         } else if (entity == "triggers") {
             only(o, {"id", "workflow_id", "name", "type", "enabled", "created_at"});
             auto const* const on = o.if_contains("enabled");
-            env_.db().run("INSERT OR REPLACE INTO fm_triggers (id, workflow_id, name, type, enabled, trigger_count, created_at, updated_at) VALUES (?, ?, ?, ?, ?, 0, ?, ?)", text(o, "id"),
-                          text(o, "workflow_id"), text(o, "name", text(o, "id")), text(o, "type", "manual"), on == nullptr || on->as_bool(), created, created);
+            env_.db().run("INSERT OR REPLACE INTO fm_triggers (id, workflow_id, name, type, enabled, trigger_count, "
+                          "created_at, updated_at) VALUES (?, ?, ?, ?, ?, 0, ?, ?)",
+                text(o, "id"), text(o, "workflow_id"), text(o, "name", text(o, "id")), text(o, "type", "manual"),
+                on == nullptr || on->as_bool(), created, created);
         } else if (entity == "executions") {
-            only(o, {"id", "workflow_id", "status", "inputs", "outputs", "error", "started_at", "completed_at", "created_at"});
-            env_.db().run("INSERT OR IGNORE INTO fm_executions (id, workflow_id, status, inputs, outputs, error, step, started_at, completed_at, created_at) VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?, ?)",
-                          text(o, "id"), text(o, "workflow_id"), text(o, "status", "completed"), json_text(o, "inputs"), json_text(o, "outputs"), optional_text(o, "error"),
-                          moment(o, "started_at"), moment(o, "completed_at"), created);
+            only(o, {"id", "workflow_id", "status", "inputs", "outputs", "error", "started_at", "completed_at",
+                        "created_at"});
+            env_.db().run("INSERT OR IGNORE INTO fm_executions (id, workflow_id, status, inputs, outputs, error, step, "
+                          "started_at, completed_at, created_at) VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?, ?)",
+                text(o, "id"), text(o, "workflow_id"), text(o, "status", "completed"), json_text(o, "inputs"),
+                json_text(o, "outputs"), optional_text(o, "error"), moment(o, "started_at"), moment(o, "completed_at"),
+                created);
         } else if (entity == "webhooks") {
             only(o, {"id", "name", "url", "secret", "events", "headers", "is_active", "created_at"});
             auto const* const on = o.if_contains("is_active");
-            env_.db().run("INSERT OR REPLACE INTO fm_webhooks (id, name, url, secret, events, headers, is_active, deleted, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?)",
-                          text(o, "id"), text(o, "name", text(o, "id")), text(o, "url"), text(o, "secret", "whsec_" + random_hex(32)), json_text(o, "events").value_or("[]"),
-                          json_text(o, "headers"), on == nullptr || on->as_bool(), created, created);
+            env_.db().run("INSERT OR REPLACE INTO fm_webhooks (id, name, url, secret, events, headers, is_active, "
+                          "deleted, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?)",
+                text(o, "id"), text(o, "name", text(o, "id")), text(o, "url"),
+                text(o, "secret", "whsec_" + random_hex(32)), json_text(o, "events").value_or("[]"),
+                json_text(o, "headers"), on == nullptr || on->as_bool(), created, created);
         } else {
-            throw std::runtime_error("no such entity: " + std::string(entity) +
-                                     " (workflows, agents, threads, knowledge_bases, triggers, executions, webhooks, keys)");
+            throw std::runtime_error(
+                "no such entity: " + std::string(entity) +
+                " (workflows, agents, threads, knowledge_bases, triggers, executions, webhooks, keys)");
         }
     }
     refresh_aliases();
@@ -370,28 +409,37 @@ void service::list_knowledge_bases(call_ptr const& call) {
     std::int64_t page = 1, per_page = 20;
     page_of(call, page, per_page);
     json::array items;
-    env_.db().query("SELECT id, name, description, created_at, updated_at, (SELECT count(*) FROM fm_documents d WHERE d.knowledge_base_id = k.id), "
-                    "(SELECT count(*) FROM fm_chunks c WHERE c.knowledge_base_id = k.id) FROM fm_knowledge_bases k ORDER BY created_at DESC, rowid DESC LIMIT ? OFFSET ?",
-                    [&](row const& r) {
-                        items.push_back(json::object{{"id", r.text(0)}, {"name", r.text(1)}, {"description", text_or_null(r.optional_text(2))}, {"document_count", r.integer(5)},
-                                                     {"chunk_count", r.integer(6) * (options_.strict ? r.integer(5) : 1)}, {"created_at", time_or_null(r, 3)}, {"updated_at", time_or_null(r, 4)}});
-                    },
-                    per_page, (page - 1) * per_page);
-    answer_list(call, std::move(items), page, per_page, env_.db().number("SELECT count(*) FROM fm_knowledge_bases").value_or(0));
+    env_.db().query(
+        "SELECT id, name, description, created_at, updated_at, (SELECT count(*) FROM fm_documents d WHERE "
+        "d.knowledge_base_id = k.id), "
+        "(SELECT count(*) FROM fm_chunks c WHERE c.knowledge_base_id = k.id) FROM fm_knowledge_bases k ORDER BY "
+        "created_at DESC, rowid DESC LIMIT ? OFFSET ?",
+        [&](row const& r) {
+            items.push_back(json::object{{"id", r.text(0)}, {"name", r.text(1)},
+                {"description", text_or_null(r.optional_text(2))}, {"document_count", r.integer(5)},
+                {"chunk_count", r.integer(6) * (options_.strict ? r.integer(5) : 1)},
+                {"created_at", time_or_null(r, 3)}, {"updated_at", time_or_null(r, 4)}});
+        },
+        per_page, (page - 1) * per_page);
+    answer_list(call, std::move(items), page, per_page,
+        env_.db().number("SELECT count(*) FROM fm_knowledge_bases").value_or(0));
 }
 
 void service::get_knowledge_base(call_ptr const& call) {
     if (bad_id(call, "Knowledge Base")) return;
     json::object found;
-    env_.db().query("SELECT id, name, description, embedding_model, chunk_size, chunk_overlap, created_at, updated_at, "
-                    "(SELECT count(*) FROM fm_documents d WHERE d.knowledge_base_id = k.id), (SELECT count(*) FROM fm_chunks c WHERE c.knowledge_base_id = k.id) "
-                    "FROM fm_knowledge_bases k WHERE id = ?",
-                    [&](row const& r) {
-                        found = {{"id", r.text(0)}, {"name", r.text(1)}, {"description", text_or_null(r.optional_text(2))}, {"document_count", r.integer(8)},
-                                 {"chunk_count", r.integer(9) * (options_.strict ? r.integer(8) : 1)}, {"embedding_model", r.text(3)}, {"chunk_size", r.integer(4)}, {"chunk_overlap", r.integer(5)},
-                                 {"created_at", time_or_null(r, 6)}, {"updated_at", time_or_null(r, 7)}};
-                    },
-                    call->id);
+    env_.db().query(
+        "SELECT id, name, description, embedding_model, chunk_size, chunk_overlap, created_at, updated_at, "
+        "(SELECT count(*) FROM fm_documents d WHERE d.knowledge_base_id = k.id), (SELECT count(*) FROM fm_chunks c "
+        "WHERE c.knowledge_base_id = k.id) "
+        "FROM fm_knowledge_bases k WHERE id = ?",
+        [&](row const& r) {
+            found = {{"id", r.text(0)}, {"name", r.text(1)}, {"description", text_or_null(r.optional_text(2))},
+                {"document_count", r.integer(8)}, {"chunk_count", r.integer(9) * (options_.strict ? r.integer(8) : 1)},
+                {"embedding_model", r.text(3)}, {"chunk_size", r.integer(4)}, {"chunk_overlap", r.integer(5)},
+                {"created_at", time_or_null(r, 6)}, {"updated_at", time_or_null(r, 7)}};
+        },
+        call->id);
     if (found.empty()) return missing(call, "Knowledge Base");
     answer(call, 200, found);
 }
@@ -399,15 +447,22 @@ void service::get_knowledge_base(call_ptr const& call) {
 void service::query_knowledge_base(call_ptr const& call) {
     json::object const body = call->body.is_object() ? call->body.get_object() : json::object();
     auto const* const query = body.if_contains("query");
-    if (query == nullptr || !query->is_string() || query->get_string().empty()) return fail(call, {400, "validation_error", "query is required"});
+    if (query == nullptr || !query->is_string() || query->get_string().empty())
+        return fail(call, {400, "validation_error", "query is required"});
     if (bad_id(call, "Knowledge Base")) return;
-    if (env_.db().number("SELECT count(*) FROM fm_knowledge_bases WHERE id = ?", call->id).value_or(0) == 0) return missing(call, "Knowledge Base");
+    if (env_.db().number("SELECT count(*) FROM fm_knowledge_bases WHERE id = ?", call->id).value_or(0) == 0)
+        return missing(call, "Knowledge Base");
     std::int64_t top_k = 5;
     if (auto const* const given = body.if_contains("top_k")) {
-        if (given->is_null()) top_k = options_.strict ? 0 : 5;
-        else if (!options_.strict) top_k = given->is_number() ? static_cast<std::int64_t>(std::clamp(given->to_number<double>(), 1.0, 20.0)) : 5;
-        else if (given->is_int64() && given->get_int64() >= 0) top_k = given->get_int64();
-        else return fail(call, {500, "internal_error", "top_k is not a count"});
+        if (given->is_null())
+            top_k = options_.strict ? 0 : 5;
+        else if (!options_.strict)
+            top_k =
+                given->is_number() ? static_cast<std::int64_t>(std::clamp(given->to_number<double>(), 1.0, 20.0)) : 5;
+        else if (given->is_int64() && given->get_int64() >= 0)
+            top_k = given->get_int64();
+        else
+            return fail(call, {500, "internal_error", "top_k is not a count"});
     }
     top_k = std::min<std::int64_t>(top_k, 20);
 
@@ -421,16 +476,19 @@ void service::query_knowledge_base(call_ptr const& call) {
     std::map<std::string, match> matches;
     // One word at a time: the share of the words that a chunk holds is its similarity.
     for (auto const& word : words) {
-        env_.db().query("SELECT c.id, c.content, c.document_id, c.metadata, d.name, bm25(fm_chunks) FROM fm_chunks c JOIN fm_documents d ON d.id = c.document_id "
-                        "WHERE fm_chunks MATCH ? AND c.knowledge_base_id = ?",
-                        [&](row const& r) {
-                            auto& m = matches[r.text(0)];
-                            m.id = r.text(0);
-                            m.similarity += 1.0 / static_cast<double>(words.size());
-                            m.rank += r.real(5);
-                            m.result = {{"id", m.id}, {"content", r.text(1)}, {"document_id", r.text(2)}, {"document_name", r.text(4)}, {"metadata", r.parsed(3)}};
-                        },
-                        "\"" + word + "\"", call->id);
+        env_.db().query(
+            "SELECT c.id, c.content, c.document_id, c.metadata, d.name, bm25(fm_chunks) FROM fm_chunks c JOIN "
+            "fm_documents d ON d.id = c.document_id "
+            "WHERE fm_chunks MATCH ? AND c.knowledge_base_id = ?",
+            [&](row const& r) {
+                auto& m = matches[r.text(0)];
+                m.id = r.text(0);
+                m.similarity += 1.0 / static_cast<double>(words.size());
+                m.rank += r.real(5);
+                m.result = {{"id", m.id}, {"content", r.text(1)}, {"document_id", r.text(2)},
+                    {"document_name", r.text(4)}, {"metadata", r.parsed(3)}};
+            },
+            "\"" + word + "\"", call->id);
     }
     std::vector<match> sorted;
     for (auto& [id, m] : matches) sorted.push_back(std::move(m));

@@ -39,7 +39,8 @@ double leading_number(std::optional<std::string_view> text, double otherwise) {
 }
 
 bool same_word(std::string_view a, std::string_view b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+        [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
 /// A value that the vendor's database refuses (§2.2).
@@ -51,7 +52,8 @@ bool is_uuid(std::string_view text) {
     if (text.size() != 36) return false;
     for (std::size_t i = 0; i < text.size(); ++i) {
         bool const dash = i == 8 || i == 13 || i == 18 || i == 23;
-        bool const hex = (text[i] >= '0' && text[i] <= '9') || (text[i] >= 'a' && text[i] <= 'f') || (text[i] >= 'A' && text[i] <= 'F');
+        bool const hex = (text[i] >= '0' && text[i] <= '9') || (text[i] >= 'a' && text[i] <= 'f') ||
+                         (text[i] >= 'A' && text[i] <= 'F');
         if (dash ? text[i] != '-' : !hex) return false;
     }
     return true;
@@ -64,7 +66,9 @@ bool is_truthy(json::value const& v) {
     return !v.is_number() || v.to_number<double>() != 0;
 }
 
-json::value text_or_null(std::optional<std::string> const& text) { return text ? json::value(*text) : json::value(nullptr); }
+json::value text_or_null(std::optional<std::string> const& text) {
+    return text ? json::value(*text) : json::value(nullptr);
+}
 
 json::value time_or_null(row const& r, int column) {
     return r.null(column) ? json::value(nullptr) : json::value(clock::iso(r.integer(column)));
@@ -92,7 +96,8 @@ std::vector<service::route> const& service::routes() {
         {"GET", "/threads/{}/events", {"threads:read"}, &s::thread_events, true},
         {"GET", "/knowledge-bases", {"knowledge-bases:read"}, &s::list_knowledge_bases},
         {"GET", "/knowledge-bases/{}", {"knowledge-bases:read"}, &s::get_knowledge_base},
-        {"POST", "/knowledge-bases/{}/query", {"knowledge-bases:read", "knowledge-bases:query"}, &s::query_knowledge_base},
+        {"POST", "/knowledge-bases/{}/query", {"knowledge-bases:read", "knowledge-bases:query"},
+            &s::query_knowledge_base},
         {"GET", "/triggers", {"triggers:read"}, &s::list_triggers},
         {"POST", "/triggers/{}/execute", {"triggers:read", "triggers:execute"}, &s::execute_trigger},
         {"GET", "/webhooks", {"webhooks:read"}, &s::list_webhooks},
@@ -148,12 +153,13 @@ void service::serve(exchange_ptr exchange) {
         response preflight;
         preflight.status = 204;
         preflight.headers = {{"access-control-allow-origin", std::string(r.header("Origin").value_or("*"))},
-                             {"access-control-allow-methods", "GET, POST, PUT, PATCH, DELETE, OPTIONS"},
-                             {"access-control-allow-headers", "Content-Type, Authorization"}};
+            {"access-control-allow-methods", "GET, POST, PUT, PATCH, DELETE, OPTIONS"},
+            {"access-control-allow-headers", "Content-Type, Authorization"}};
         send(call, std::move(preflight));
         return;
     }
-    if (auto const origin = r.header("Origin")) call->headers.emplace_back("access-control-allow-origin", std::string(*origin));
+    if (auto const origin = r.header("Origin"))
+        call->headers.emplace_back("access-control-allow-origin", std::string(*origin));
     auto const* const to = find(r, call->id);
     if (to == nullptr) {
         framework(call, 404, {}, "Route " + r.method + ':' + r.path + " not found", false);
@@ -177,7 +183,8 @@ bool service::read_body(call_ptr const& call) {
     }
     if (r.body.empty() || r.method == "GET" || r.method == "HEAD") return true;
     auto const type = r.header("Content-Type").value_or("");
-    bool const known = type.starts_with("application/json") || type.starts_with("text/plain") || type.starts_with("multipart/");
+    bool const known =
+        type.starts_with("application/json") || type.starts_with("text/plain") || type.starts_with("multipart/");
     if (!known) {
         framework(call, 415, "FST_ERR_CTP_INVALID_MEDIA_TYPE", "Unsupported Media Type", false);
         return false;
@@ -200,7 +207,9 @@ bool service::check_key(call_ptr const& call, route const& to) {
     std::string key;
     if (auto const own = r.header("X-API-Key"); own && !own->empty()) {
         key = *own;
-    } else if (auto const bearer = r.header("Authorization"); bearer && (bearer->starts_with("Bearer ") || (options_.lenient_bearer && same_word(bearer->substr(0, 7), "Bearer ")))) {
+    } else if (auto const bearer = r.header("Authorization");
+        bearer &&
+        (bearer->starts_with("Bearer ") || (options_.lenient_bearer && same_word(bearer->substr(0, 7), "Bearer ")))) {
         key = bearer->substr(7);
     }
     auto const refuse = [&](std::string_view code, std::string_view text) {
@@ -213,11 +222,13 @@ bool service::check_key(call_ptr const& call, route const& to) {
         if (!rule) return refuse("invalid_api_key", "the API key is not known");
     } else {
         bool const test_key = !options_.strict && key.starts_with("fm_test_") && key.size() > 8;
-        if (!test_key && !(key.starts_with("fm_live_") && key.size() > 8)) return refuse("invalid_api_key", "the API key has not the right form");
+        if (!test_key && !(key.starts_with("fm_live_") && key.size() > 8))
+            return refuse("invalid_api_key", "the API key has not the right form");
     }
     if (rule) {
         if (rule->revoked) return refuse("revoked_api_key", "the API key was revoked");
-        if (rule->expires_at && env_.time().unix_ms() >= *rule->expires_at) return refuse("expired_api_key", "key is past its expiry");
+        if (rule->expires_at && env_.time().unix_ms() >= *rule->expires_at)
+            return refuse("expired_api_key", "key is past its expiry");
         if (!rule->active) return refuse("invalid_api_key", "the API key is switched off");
     }
     auto const rate = env_.count_request(key, default_per_minute, default_per_day);
@@ -228,23 +239,24 @@ bool service::check_key(call_ptr const& call, route const& to) {
     call->headers.emplace_back("x-ratelimit-remaining-day", std::to_string(rate.day_remaining));
     if (!rate.allowed) {
         call->headers.emplace_back("retry-after", std::to_string(rate.retry_after));
-        json::object details{{"limit", rate.day ? rate.day_limit : rate.limit},
-                             {"window", rate.day ? "day" : "minute"},
-                             {"retry_after", rate.retry_after}};
-        fail(call, {429, "rate_limit_exceeded", "too many requests, wait " + std::to_string(rate.retry_after) + " s", details});
+        json::object details{{"limit", rate.day ? rate.day_limit : rate.limit}, {"window", rate.day ? "day" : "minute"},
+            {"retry_after", rate.retry_after}};
+        fail(call, {429, "rate_limit_exceeded", "too many requests, wait " + std::to_string(rate.retry_after) + " s",
+                       details});
         return false;
     }
     if (!rule || !rule->scopes) return true;
     json::array required, lacking, own;
     for (auto const& scope : to.scopes) {
         required.push_back(json::value(scope));
-        if (std::find(rule->scopes->begin(), rule->scopes->end(), scope) == rule->scopes->end()) lacking.push_back(json::value(scope));
+        if (std::find(rule->scopes->begin(), rule->scopes->end(), scope) == rule->scopes->end())
+            lacking.push_back(json::value(scope));
     }
     if (lacking.empty()) return true;
     for (auto const& scope : *rule->scopes) own.push_back(json::value(scope));
     std::string const first(lacking.front().as_string());
     fail(call, {403, "insufficient_scope", "scope " + first + " is missing",
-                json::object{{"required_scopes", required}, {"missing_scopes", lacking}, {"your_scopes", own}}});
+                   json::object{{"required_scopes", required}, {"missing_scopes", lacking}, {"your_scopes", own}}});
     return false;
 }
 
@@ -264,10 +276,11 @@ void service::answer(call_ptr const& call, int status, json::value data) {
     send(call, std::move(r));
 }
 
-void service::answer_list(call_ptr const& call, json::array items, std::int64_t page, std::int64_t per_page, std::int64_t total) {
+void service::answer_list(
+    call_ptr const& call, json::array items, std::int64_t page, std::int64_t per_page, std::int64_t total) {
     auto const pages = (total + per_page - 1) / per_page;
     json::object p{{"page", page}, {"per_page", per_page}, {"total_count", total}, {"total_pages", pages},
-                   {"has_next", page < pages}, {"has_prev", page > 1}};
+        {"has_next", page < pages}, {"has_prev", page > 1}};
     if (!options_.strict) p["has_more"] = page < pages;
     response r;
     json::value data(std::move(items));
@@ -287,8 +300,10 @@ void service::fail(call_ptr const& call, api_failure const& f) {
 
 void service::missing(call_ptr const& call, std::string_view resource) {
     std::string lower(resource);
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    fail(call, {404, "resource_not_found", "no such " + lower, json::object{{"resource", resource}, {"id", shown_id(call->id)}}});
+    std::transform(
+        lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    fail(call, {404, "resource_not_found", "no such " + lower,
+                   json::object{{"resource", resource}, {"id", shown_id(call->id)}}});
 }
 
 bool service::bad_id(call_ptr const& call, std::string_view) {
@@ -306,7 +321,9 @@ void service::framework(call_ptr const& call, int status, std::string_view code,
     } else {
         body["statusCode"] = status;
         if (!code.empty()) body["code"] = code;
-        body["error"] = status == 413 ? "Payload Too Large" : status == 415 ? "Unsupported Media Type" : "Internal Server Error";
+        body["error"] = status == 413   ? "Payload Too Large"
+                        : status == 415 ? "Unsupported Media Type"
+                                        : "Internal Server Error";
         body["message"] = message;
     }
     response r;
@@ -317,11 +334,12 @@ void service::framework(call_ptr const& call, int status, std::string_view code,
 }
 
 response service::error(int status, std::string_view message) {
-    static std::map<int, std::string_view> const codes{{400, "validation_error"}, {401, "invalid_api_key"}, {403, "insufficient_scope"},
-                                                       {404, "resource_not_found"}, {408, "timeout"}, {429, "rate_limit_exceeded"},
-                                                       {501, "not_implemented"}, {503, "service_unavailable"}};
+    static std::map<int, std::string_view> const codes{{400, "validation_error"}, {401, "invalid_api_key"},
+        {403, "insufficient_scope"}, {404, "resource_not_found"}, {408, "timeout"}, {429, "rate_limit_exceeded"},
+        {501, "not_implemented"}, {503, "service_unavailable"}};
     auto const found = codes.find(status);
-    json::object e{{"code", found != codes.end() ? found->second : std::string_view("internal_error")}, {"message", message}};
+    json::object e{
+        {"code", found != codes.end() ? found->second : std::string_view("internal_error")}, {"message", message}};
     response r;
     r.status = status;
     r.headers = {{"Content-Type", "application/json; charset=utf-8"}, {"x-request-id", env_.uuid()}};
@@ -331,7 +349,8 @@ response service::error(int status, std::string_view message) {
 
 void service::page_of(call_ptr const& call, std::int64_t& page, std::int64_t& per_page) const {
     auto const wanted = std::max(1.0, leading_number(call->asked().parameter("page"), 1));
-    per_page = static_cast<std::int64_t>(std::clamp(leading_number(call->asked().parameter("per_page"), 20), 1.0, 100.0));
+    per_page =
+        static_cast<std::int64_t>(std::clamp(leading_number(call->asked().parameter("per_page"), 20), 1.0, 100.0));
     if (wanted * static_cast<double>(per_page) > most_integer) throw refused_value();
     page = static_cast<std::int64_t>(wanted);
 }
@@ -340,14 +359,22 @@ void service::configure(json::object const& options) {
     auto next = options_;
     for (auto const& member : options) {
         std::string_view const name = member.key();
-        auto const text = member.value().is_string() ? std::string_view(member.value().get_string()) : std::string_view();
-        if (name == "profile" && (text == "compatible" || text == "vendor-strict")) next.strict = text == "vendor-strict";
-        else if (name == "messages_shape" && (text == "object" || text == "array")) next.messages_array = text == "array";
-        else if (name == "event_case" && (text == "snake" || text == "camel")) next.camel = text == "camel";
-        else if (name == "keepalive_ms" && member.value().is_int64() && member.value().get_int64() >= 0) next.keepalive = milliseconds(member.value().get_int64());
-        else if (name == "event_type" && member.value().is_bool()) next.event_type = member.value().get_bool();
-        else if (name == "lenient_bearer" && member.value().is_bool()) next.lenient_bearer = member.value().get_bool();
-        else throw std::runtime_error("options: " + std::string(name) + " is not known, or not what it should be");
+        auto const text =
+            member.value().is_string() ? std::string_view(member.value().get_string()) : std::string_view();
+        if (name == "profile" && (text == "compatible" || text == "vendor-strict"))
+            next.strict = text == "vendor-strict";
+        else if (name == "messages_shape" && (text == "object" || text == "array"))
+            next.messages_array = text == "array";
+        else if (name == "event_case" && (text == "snake" || text == "camel"))
+            next.camel = text == "camel";
+        else if (name == "keepalive_ms" && member.value().is_int64() && member.value().get_int64() >= 0)
+            next.keepalive = milliseconds(member.value().get_int64());
+        else if (name == "event_type" && member.value().is_bool())
+            next.event_type = member.value().get_bool();
+        else if (name == "lenient_bearer" && member.value().is_bool())
+            next.lenient_bearer = member.value().get_bool();
+        else
+            throw std::runtime_error("options: " + std::string(name) + " is not known, or not what it should be");
     }
     options_ = next;
     webhooks_.silent = options_.strict;
@@ -356,7 +383,8 @@ void service::configure(json::object const& options) {
 void service::refresh_aliases() {
     uuid_of_.clear();
     id_of_.clear();
-    for (auto const* table : {"workflows", "executions", "agents", "threads", "messages", "knowledge_bases", "documents", "chunks", "triggers", "webhooks"}) {
+    for (auto const* table : {"workflows", "executions", "agents", "threads", "messages", "knowledge_bases",
+             "documents", "chunks", "triggers", "webhooks"}) {
         env_.db().query("SELECT id FROM fm_" + std::string(table), [&](row const& r) {
             auto const id = r.text(0);
             if (is_uuid(id)) return;
@@ -405,11 +433,9 @@ std::function<void()> service::guarded(std::function<void()> what) {
 
 json::object service::configuration() const {
     return {{"profile", options_.strict ? "vendor-strict" : "compatible"},
-            {"messages_shape", options_.messages_array ? "array" : "object"},
-            {"event_case", options_.camel ? "camel" : "snake"},
-            {"event_type", options_.event_type},
-            {"lenient_bearer", options_.lenient_bearer},
-            {"keepalive_ms", options_.keepalive.count()}};
+        {"messages_shape", options_.messages_array ? "array" : "object"},
+        {"event_case", options_.camel ? "camel" : "snake"}, {"event_type", options_.event_type},
+        {"lenient_bearer", options_.lenient_bearer}, {"keepalive_ms", options_.keepalive.count()}};
 }
 
 std::optional<json::value> service::control(std::string_view action, json::object const& arguments) {
@@ -428,7 +454,8 @@ std::string event_block(std::string_view name, json::object const& data) {
 void channels::open(std::string const& id, call_ptr const& call, milliseconds keepalive) {
     auto one = std::make_shared<listener>();
     one->exchange = call->exchange;
-    pairs const head{{"Content-Type", "text/event-stream"}, {"Cache-Control", "no-cache"}, {"Connection", "keep-alive"}, {"X-Accel-Buffering", "no"}};
+    pairs const head{{"Content-Type", "text/event-stream"}, {"Cache-Control", "no-cache"}, {"Connection", "keep-alive"},
+        {"X-Accel-Buffering", "no"}};
     if (call->asked().method == "HEAD") {
         response only_head;
         only_head.headers = head;
