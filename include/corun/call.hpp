@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 namespace corun {
@@ -31,6 +32,7 @@ public:
     int status = 0;
     header_list headers;
     std::string request_id;
+    std::string body;                      ///< as it came; `parse_text(body)` reads it
     int attempts = 0;
     phase_timings timings;                 ///< of the last attempt
     std::chrono::nanoseconds elapsed{0};   ///< the whole call
@@ -46,6 +48,14 @@ public:
     response(T v, response_info info) : response_info(std::move(info)), value(std::move(v)) {}
 
     T value{};
+};
+
+/// What came beside a call that has no value.
+template <>
+class response<void> : public response_info {
+public:
+    response() = default;
+    explicit response(response_info info) : response_info(std::move(info)) {}
 };
 
 namespace detail {
@@ -75,8 +85,13 @@ private:
 
     static asio::awaitable<response<T>> collect(asio::awaitable<T> run, std::shared_ptr<detail::operation> op) {
         detail::keep_info(*op);
-        T value = co_await std::move(run);
-        co_return response<T>(std::move(value), detail::take_info(*op));
+        if constexpr (std::is_void_v<T>) {
+            co_await std::move(run);
+            co_return response<void>(detail::take_info(*op));
+        } else {
+            T value = co_await std::move(run);
+            co_return response<T>(std::move(value), detail::take_info(*op));
+        }
     }
 
     std::shared_ptr<detail::operation> operation_;

@@ -46,12 +46,12 @@ retry_policy policy_of(operation const& op) {
 }  // namespace
 
 operation::operation(std::shared_ptr<client_core const> c, request req, call_options const& options)
-    : core(std::move(c)), name(req.operation()), path(req.path()) {
+    : core(std::move(c)), name(req.operation()), path(req.shown_path()) {
     auto const& settings = core->settings;
     sent.method = req.method();
     sent.origin = core->base.origin;
     sent.target = core->base.prefix;
-    sent.target += core->profile.path_prefix;
+    if (!req.is_from_root()) sent.target += core->profile.path_prefix;
     sent.target += req.path();
     if (!req.query_text().empty()) {
         sent.target += '?';
@@ -182,6 +182,7 @@ response_info take_info(operation& op) {
     info.rate_limit.remaining = integer(op.head.headers, profile.remaining_header);
     info.rate_limit.reset = integer(op.head.headers, profile.reset_header);
     info.headers = std::move(op.head.headers);
+    info.body = std::move(op.body);
     info.attempts = op.attempts;
     info.timings = op.timings;
     info.elapsed = op.elapsed;

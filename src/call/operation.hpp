@@ -74,6 +74,12 @@ asio::awaitable<T> run(std::shared_ptr<operation> op, void (*decode)(operation c
     co_return value;
 }
 
+/// A call that has no value: the body of its answer is not looked at.
+inline call<void> make_call(std::shared_ptr<client_core const> const& core, request req, call_options const& options) {
+    auto op = std::make_shared<operation>(core, std::move(req), options);
+    return call_access::make<void>(perform(op), op);
+}
+
 /// Joins a request, its options and its decode to the call that a resource method returns.
 template <class T>
 call<T> make_call(std::shared_ptr<client_core const> const& core, request req, call_options const& options,

@@ -49,7 +49,9 @@ milliseconds retry_policy::longest_sleep() const {
 }
 
 bool retry_policy::worth_repeating(attempt_outcome const& outcome, bool may_repeat) const {
-    if (outcome.status != 0) return holds(may_repeat ? rules_.repeatable : rules_.not_repeatable, outcome.status);
+    if (outcome.status != 0)
+        return holds(may_repeat ? rules_.repeatable : rules_.not_repeatable, outcome.status) ||
+               (outcome.retry_after && holds(rules_.when_told, outcome.status));
     if (outcome.code == errc::timeout) return rules_.on_timeout && may_repeat;
     if (outcome.code == errc::resolve_failed || outcome.code == errc::connect_failed) return true;
     if (outcome.code == errc::connection_lost || outcome.code == errc::incomplete_body)

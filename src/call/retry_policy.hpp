@@ -26,6 +26,7 @@ struct backoff_rules {
 struct retry_rules {
     std::span<int const> repeatable{};      ///< statuses on which a repeatable request is repeated
     std::span<int const> not_repeatable{};  ///< … and any other: the server says that it was not processed
+    std::span<int const> when_told{};       ///< … and any request, where the answer carries a Retry-After
     bool on_timeout = false;                ///< a repeatable request is repeated after a limit of ours passed
     backoff_rules backoff{};
 };

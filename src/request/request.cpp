@@ -92,6 +92,16 @@ request& request::anonymous() {
     return *this;
 }
 
+request& request::from_root() {
+    from_root_ = true;
+    return *this;
+}
+
+request& request::shown_as(std::string_view path) {
+    shown_ = std::string(path);
+    return *this;
+}
+
 request& request::refuse(std::string_view reason) {
     if (!refused_) refused_ = std::string(reason);
     return *this;

@@ -40,6 +40,10 @@ public:
     request& repeatable(bool yes);
     /// Sent to this target without authentication (an inbound hook, say).
     request& anonymous();
+    /// Below the base URL itself, without the platform's path prefix.
+    request& from_root();
+    /// What observers see in place of the path, which holds a secret.
+    request& shown_as(std::string_view path);
     /// Remembers that the input is bad; the first reason counts.
     request& refuse(std::string_view reason);
     request& require(bool ok, std::string_view reason) { return ok ? *this : refuse(reason); }
@@ -52,6 +56,8 @@ public:
     std::optional<std::string> const& body_text() const noexcept { return body_; }
     bool repeatable() const noexcept;
     bool is_anonymous() const noexcept { return anonymous_; }
+    bool is_from_root() const noexcept { return from_root_; }
+    std::string const& shown_path() const noexcept { return shown_ ? *shown_ : path_; }
     std::optional<std::string> const& refused() const noexcept { return refused_; }
     std::string take_body() noexcept { return body_ ? std::move(*body_) : std::string(); }
 
@@ -66,6 +72,8 @@ private:
     std::optional<std::string> body_;
     std::optional<bool> repeatable_;
     bool anonymous_ = false;
+    bool from_root_ = false;
+    std::optional<std::string> shown_;
     std::optional<std::string> refused_;
 };
 

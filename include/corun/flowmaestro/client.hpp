@@ -15,6 +15,7 @@
 #include <corun/flowmaestro/webhooks.hpp>
 #include <corun/flowmaestro/workflows.hpp>
 #include <corun/json.hpp>
+#include <corun/raw_response.hpp>
 #include <corun/result.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -55,14 +56,7 @@ private:
     bool fallback_ = true;
 };
 
-/// The answer of any path.
-struct raw_response {
-    raw_response() = default;
-
-    int status = 0;
-    header_list headers;
-    json::value body;  ///< the whole envelope; null where there was no body
-};
+using corun::raw_response;
 
 /// Calls the FlowMaestro public API v1 (seed 003).
 ///
