@@ -1,5 +1,7 @@
 #include "platforms/promptrails/streams.hpp"
 
+#include <corun/promptrails/errors.hpp>
+
 #include <string>
 #include <utility>
 
