@@ -1,5 +1,5 @@
 // Events by hand: Beast's buffer_body, a line splitter and json::parse ("plain"), or one 64 KiB read with a plain
-// parser.put loop and the same struct filled from a reused parser ("expert"). argv: port, mode.
+// parser.put loop and the same struct filled from a reused parser ("expert"). argv: port, mode, path.
 #include "measure.hpp"
 
 #include <boost/asio.hpp>
@@ -49,7 +49,9 @@ struct lines {
     void dispatch() {
         auto const value = json::parse(data);
         auto const& o = value.as_object();
-        if (o.at("type").as_string() == "message:token") {
+        if (auto const* content = o.if_contains("content"); content != nullptr && !o.contains("type")) {
+            last.text = content->as_string();
+        } else if (auto const* type = o.if_contains("type"); type != nullptr && type->as_string() == "message:token") {
             last.thread_id = o.at("thread_id").as_string();
             last.message_id = o.at("message_id").as_string();
             last.text = o.at("token").as_string();
@@ -59,8 +61,8 @@ struct lines {
     }
 };
 
-asio::awaitable<void> plain(tcp::socket& socket, lines& out) {
-    http::request<http::empty_body> request(http::verb::get, "/api/v1/threads/t/events", 11);
+asio::awaitable<void> plain(tcp::socket& socket, lines& out, char const* path) {
+    http::request<http::empty_body> request(http::verb::get, path, 11);
     request.set(http::field::host, "127.0.0.1");
     co_await http::async_write(socket, request, asio::use_awaitable);
     beast::flat_buffer buffer;
@@ -78,8 +80,8 @@ asio::awaitable<void> plain(tcp::socket& socket, lines& out) {
     }
 }
 
-asio::awaitable<void> expert(tcp::socket& socket, lines& out) {
-    http::request<http::empty_body> request(http::verb::get, "/api/v1/threads/t/events", 11);
+asio::awaitable<void> expert(tcp::socket& socket, lines& out, char const* path) {
+    http::request<http::empty_body> request(http::verb::get, path, 11);
     request.set(http::field::host, "127.0.0.1");
     co_await http::async_write(socket, request, asio::use_awaitable);
     http::response_parser<http::buffer_body> parser;
@@ -111,9 +113,9 @@ int main(int, char** argv) {
     lines out;
     measurement m;
     if (std::string_view(argv[2]) == "plain")
-        asio::co_spawn(io, plain(socket, out), asio::detached);
+        asio::co_spawn(io, plain(socket, out, argv[3]), asio::detached);
     else
-        asio::co_spawn(io, expert(socket, out), asio::detached);
+        asio::co_spawn(io, expert(socket, out, argv[3]), asio::detached);
     io.run();
     m.print(static_cast<double>(out.events));
 }

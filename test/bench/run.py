@@ -77,13 +77,16 @@ try:
         table(f"A keep-alive call, {in_flight} in flight: CPU of the client per call", rounds(peers),
               "Beast, tcp_stream with a deadline", "ns")
 
-    results = rounds({
-        "Beast and json::parse, plain": lambda: run("events_beast", port, "plain")[0],
-        "Beast and json::parse, expert": lambda: run("events_beast", port, "expert")[0],
-        "corun, typed": lambda: run("events_corun", port)[0],
-    })
-    table("An event of about 200 bytes, one chunk each: CPU of the client", results, "Beast and json::parse, plain", "ns")
-    print(f"  corun: {1e3 / median(results['corun, typed']):.2f} million typed events per CPU-second")
+    for size, client, path in ((200, "events_corun", "/api/v1/threads/t/events"),
+                               (45, "content_corun", "/api/v1/executions/e/stream")):
+        results = rounds({
+            "Beast and json::parse, plain": lambda: run("events_beast", port, "plain", path)[0],
+            "Beast and json::parse, expert": lambda: run("events_beast", port, "expert", path)[0],
+            "corun, typed": lambda: run(client, port)[0],
+        })
+        table(f"An event of about {size} bytes, one chunk each: CPU of the client", results,
+              "Beast and json::parse, plain", "ns")
+        print(f"  corun: {1e3 / median(results['corun, typed']):.2f} million typed events per CPU-second")
 finally:
     server.kill()
 
@@ -94,6 +97,7 @@ print(f"\nnext() on a buffered event\n  plain loop {loop:.0f} ns, through next()
 
 HEADERS = {
     "corun/flowmaestro/client.hpp": "#include <corun/flowmaestro/client.hpp>\n",
+    "corun/promptrails/client.hpp": "#include <corun/promptrails/client.hpp>\n",
     "plain Asio and Boost.JSON": "".join(f"#include <{h}>\n" for h in (
         "boost/asio/awaitable.hpp", "boost/asio/co_spawn.hpp", "boost/json/value.hpp", "string", "vector", "map", "optional",
         "variant", "memory", "functional", "chrono")),

@@ -2,7 +2,8 @@
 // chunk per event. Prints its port.
 //
 //   GET /api/v1/workflows/…        a workflow
-//   GET /api/v1/threads/…/events   EVENTS events of about 200 bytes, as fast as the client takes them
+//   GET /api/v1/threads/…/events      EVENTS events of about 200 bytes, as fast as the client takes them
+//   GET /api/v1/executions/…/stream   the same with about 45 bytes
 
 #include <boost/asio.hpp>
 
@@ -37,6 +38,8 @@ std::string event(std::size_t n) {
                  "\"msg_55aa01\",\"token\":\"Hello wor\",\"index\":" + std::to_string(n) + "}\n\n");
 }
 
+std::string content(std::size_t) { return chunk("event: content\ndata: {\"content\":\"Hello wor\"}\n\n"); }
+
 class session : public std::enable_shared_from_this<session> {
 public:
     session(tcp::socket socket, std::size_t events) : socket_(std::move(socket)), events_(events) {
@@ -54,7 +57,9 @@ private:
         out_.clear();
         bool stream = false;
         for (std::size_t end; (end = pending_.find("\r\n\r\n")) != std::string::npos;) {
-            stream = pending_.substr(0, pending_.find("\r\n")).find("/events") != std::string::npos;
+            auto const line = pending_.substr(0, pending_.find("\r\n"));
+            small_ = line.find("/stream") != std::string::npos;
+            stream = small_ || line.find("/events") != std::string::npos;
             out_ += stream ? "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n" : answer_;
             pending_.erase(0, end + 4);
         }
@@ -67,8 +72,10 @@ private:
             if (ec) return;
             if (self->sent_ >= self->events_) return self->read();
             self->out_.clear();
-            while (self->sent_ < self->events_ && self->out_.size() < 60'000) self->out_ += event(self->sent_++);
-            if (self->sent_ == self->events_)
+            while (self->sent_ < self->events_ && self->out_.size() < 60'000) self->out_ += self->small_ ? content(self->sent_++) : event(self->sent_++);
+            if (self->sent_ == self->events_ && self->small_)
+                self->out_ += chunk("event: done\ndata: {\"token_usage\":{}}\n\n") + "0\r\n\r\n";
+            else if (self->sent_ == self->events_)
                 self->out_ += chunk("event: message:completed\ndata: {\"type\":\"message:completed\",\"thread_id\":\"t\","
                                     "\"message_id\":\"msg_55aa01\",\"content\":\"\"}\n\n") + "0\r\n\r\n";
             self->write();
@@ -77,6 +84,7 @@ private:
 
     tcp::socket socket_;
     std::size_t events_, sent_ = 0;
+    bool small_ = false;
     char in_[16 * 1024];
     std::string pending_, out_;
     std::string const answer_ = answer();
