@@ -11,7 +11,8 @@ int main() {
         corun::promptrails::client client(runtime.executor());  // key and URL from the environment
 
         auto agents = client.agents.list({.limit = 10});
-        for (auto const& agent : runtime.each(agents)) std::cout << agent.id << "  " << agent.name << " (" << agent.type << ")\n";
+        for (auto const& agent : runtime.each(agents))
+            std::cout << agent.id << "  " << agent.name << " (" << agent.type << ")\n";
 
         auto const result = runtime.run(
             client.agents.execute("3BtriageAgent00000000000001", corun::object("message", "My parcel is late")));

@@ -28,12 +28,12 @@ asio::awaitable<void> turn(pr::client& client) {
                        [](pr::error_event const& e) { std::cout << "\n[error] " << e.message << '\n'; },
                        [](pr::unknown_event const& e) { std::cout << '[' << e.name << "] " << e.text << '\n'; },
                    },
-                   *event);
+            *event);
     }
 
     // A run that was started elsewhere is told from its beginning.
-    auto const started = co_await client.agents.execute("3BtriageAgent00000000000001", corun::object("message", "a refund"),
-                                                        pr::execute_options().sync(false));
+    auto const started = co_await client.agents.execute(
+        "3BtriageAgent00000000000001", corun::object("message", "a refund"), pr::execute_options().sync(false));
     auto const answer = co_await pr::collect(client.executions.stream(started.execution_id));
     std::cout << answer.text << '\n';
 }

@@ -13,11 +13,11 @@ namespace pr = corun::promptrails;
 asio::awaitable<void> build(pr::client& client) {
     auto const prompt = co_await client.prompts.create("Summarizer", "Summarizes text");
     co_await client.prompts.create_version(prompt.id, "Summarize: {{ text }}",
-                                           pr::prompt_version_options()
-                                               .system_prompt("You are a concise summarizer.")
-                                               .temperature(0.5)
-                                               .set_current()
-                                               .message("Initial version"));
+        pr::prompt_version_options()
+            .system_prompt("You are a concise summarizer.")
+            .temperature(0.5)
+            .set_current()
+            .message("Initial version"));
 
     auto const agent = co_await client.agents.create("Careful summarizer", pr::agent_type::simple);
     pr::simple_agent_config config(prompt.id);

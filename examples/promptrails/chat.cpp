@@ -44,9 +44,12 @@ public:
             if (line->empty()) continue;
             std::optional<std::string> problem;
             try {
-                if (*line == "/sessions") co_await show_sessions();
-                else if (*line == "/cost") co_await show_cost();
-                else co_await ask(session.id, *line);
+                if (*line == "/sessions")
+                    co_await show_sessions();
+                else if (*line == "/cost")
+                    co_await show_cost();
+                else
+                    co_await ask(session.id, *line);
             } catch (corun::error const& e) {
                 problem = e.what();
             }
@@ -59,8 +62,10 @@ private:
     void watch() {
         interrupts_.async_wait([this](boost::system::error_code ec, int) {
             if (ec) return;
-            if (answer_) answer_->close();
-            else std::cout << "\n(Ctrl-D ends the program)\nyou> " << std::flush;
+            if (answer_)
+                answer_->close();
+            else
+                std::cout << "\n(Ctrl-D ends the program)\nyou> " << std::flush;
             watch();
         });
     }
@@ -75,8 +80,8 @@ private:
             co_return line;
         }
         boost::system::error_code ec;
-        auto const size = co_await asio::async_read_until(input_, asio::dynamic_buffer(buffer_), '\n',
-                                                          asio::redirect_error(asio::use_awaitable, ec));
+        auto const size = co_await asio::async_read_until(
+            input_, asio::dynamic_buffer(buffer_), '\n', asio::redirect_error(asio::use_awaitable, ec));
         if (ec) {
             std::cout << '\n';
             co_return line;
@@ -91,15 +96,19 @@ private:
         std::exception_ptr failed;
         try {
             while (auto event = co_await answer_->next()) {
-                if (auto const* e = std::get_if<pr::tool_start_event>(&*event)) std::cout << "  (asks " << e->name << ")\n";
+                if (auto const* e = std::get_if<pr::tool_start_event>(&*event))
+                    std::cout << "  (asks " << e->name << ")\n";
                 if (auto const* e = std::get_if<pr::content_event>(&*event)) std::cout << e->content << std::flush;
-                if (auto const* e = std::get_if<pr::error_event>(&*event)) std::cout << "(failed: " << e->message << ')';
+                if (auto const* e = std::get_if<pr::error_event>(&*event))
+                    std::cout << "(failed: " << e->message << ')';
                 if (auto const* e = std::get_if<pr::done_event>(&*event))
                     std::cout << "\n  (" << e->token_usage.total_tokens.value_or(0) << " tokens)";
             }
         } catch (corun::error const& e) {
-            if (e.cancelled()) std::cout << "\n  (stopped)";
-            else failed = std::current_exception();
+            if (e.cancelled())
+                std::cout << "\n  (stopped)";
+            else
+                failed = std::current_exception();
         }
         std::cout << '\n';
         answer_.reset();

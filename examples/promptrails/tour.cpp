@@ -28,7 +28,8 @@ asio::awaitable<void> chat(pr::client& client, screen& out) {
     auto events = client.chat.send_message_stream(session.id, "Where is order 42?");
     while (auto event = co_await events.next()) {
         if (auto const* e = std::get_if<pr::thinking_event>(&*event)) out.quiet(e->content + " …");
-        if (auto const* e = std::get_if<pr::tool_end_event>(&*event)) out.good(e->name + ": " + e->summary.value_or(""));
+        if (auto const* e = std::get_if<pr::tool_end_event>(&*event))
+            out.good(e->name + ": " + e->summary.value_or(""));
         if (auto const* e = std::get_if<pr::content_event>(&*event)) out.piece(e->content);
         if (auto const* e = std::get_if<pr::done_event>(&*event)) {
             out.end_pieces();
@@ -42,16 +43,16 @@ asio::awaitable<void> tool(pr::client& client, screen& out) {
     out.station("A tool that really runs: a query on a database");
     auto const found = co_await client.data_sources.query("3BsourceOrders0000000000001", corun::object("number", 42));
     for (auto const& row : found.rows) out.line(corun::to_text(row));
-    auto const sum = co_await client.mcp_tools.call_tool("3BtoolMath00000000000000001", "math",
-                                                         corun::object("expression", "(39.9 + 84.5) * 2"));
+    auto const sum = co_await client.mcp_tools.call_tool(
+        "3BtoolMath00000000000000001", "math", corun::object("expression", "(39.9 + 84.5) * 2"));
     out.good("(39.9 + 84.5) * 2 = " + (sum.content.empty() ? std::string("?") : sum.content.front().text));
     out.done();
 }
 
 asio::awaitable<void> approval(pr::client& client, screen& out) {
     out.station("A run that waits for a person");
-    auto const run = co_await client.agents.execute("3BreviewAgent00000000000001",
-                                                    corun::object("message", "Where is my tea?"));
+    auto const run =
+        co_await client.agents.execute("3BreviewAgent00000000000001", corun::object("message", "Where is my tea?"));
     out.line("status: " + std::string(run.status.text()));
     auto const pending = co_await client.executions.get_pending_approval(run.execution_id);
     co_await client.approvals.decide(pending.id, "approved", "Looks good");
@@ -64,7 +65,7 @@ asio::awaitable<void> costs(pr::client& client, screen& out) {
     out.station("What all of it has cost, by its traces");
     auto const summary = co_await client.costs.get_summary();
     out.row(dollars(summary.total_cost), std::to_string(summary.total_executions) + " runs",
-            std::to_string(summary.total_tokens) + " tokens");
+        std::to_string(summary.total_tokens) + " tokens");
     auto spans = client.traces.list({.kind = "llm"});
     while (auto span = co_await spans.next())
         out.row(dollars(span->cost.value_or(0)), span->agent_name, span->model_name);

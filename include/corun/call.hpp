@@ -32,10 +32,10 @@ public:
     int status = 0;
     header_list headers;
     std::string request_id;
-    std::string body;                      ///< as it came; `parse_text(body)` reads it
+    std::string body;  ///< as it came; `parse_text(body)` reads it
     int attempts = 0;
-    phase_timings timings;                 ///< of the last attempt
-    std::chrono::nanoseconds elapsed{0};   ///< the whole call
+    phase_timings timings;                ///< of the last attempt
+    std::chrono::nanoseconds elapsed{0};  ///< the whole call
     corun::rate_limit rate_limit;
     bool reused_connection = false;
 };

@@ -131,26 +131,39 @@ failure operation::from_answer(response_head const& answer, std::string_view tex
     failure f = make_failure(errc::http_error, error_kind::other, phase::none, {});
     f.status = answer.status;
     f.last_status = answer.status;
-    if (auto const id = answer.headers.find(core->profile.request_id_header)) f.request_id = core->mask(std::string(*id));
+    if (auto const id = answer.headers.find(core->profile.request_id_header))
+        f.request_id = core->mask(std::string(*id));
     if (auto const after = answer.headers.find("Retry-After"))
-        f.retry_after =
-            parse_retry_after(*after, answer.headers.find("Date"), std::chrono::system_clock::now());
+        f.retry_after = parse_retry_after(*after, answer.headers.find("Date"), std::chrono::system_clock::now());
     switch (answer.status) {
-        case 400:
-        case 422: f.kind = error_kind::validation; break;
-        case 401: f.kind = error_kind::authentication; break;
-        case 403: f.kind = error_kind::permission; break;
-        case 404: f.kind = error_kind::not_found; break;
-        case 429: f.kind = error_kind::rate_limit; break;
-        default: f.kind = answer.status >= 500 ? error_kind::server : error_kind::other;
+    case 400:
+    case 422:
+        f.kind = error_kind::validation;
+        break;
+    case 401:
+        f.kind = error_kind::authentication;
+        break;
+    case 403:
+        f.kind = error_kind::permission;
+        break;
+    case 404:
+        f.kind = error_kind::not_found;
+        break;
+    case 429:
+        f.kind = error_kind::rate_limit;
+        break;
+    default:
+        f.kind = answer.status >= 500 ? error_kind::server : error_kind::other;
     }
     bool const gateway = answer.status == 408 || answer.status == 502 || answer.status == 504;
     f.outcome_unknown = gateway && !is_read(sent.method);
 
     std::string const safe = core->mask(std::string(text));
     if (core->profile.read_error != nullptr) core->profile.read_error(f, answer, safe);
-    if (answer.status >= 300 && answer.status < 400 && f.message.empty()) f.message = "a redirect, which is not followed";
-    if (f.message.empty()) f.message = answer.reason.empty() ? "status " + std::to_string(answer.status) : core->mask(answer.reason);
+    if (answer.status >= 300 && answer.status < 400 && f.message.empty())
+        f.message = "a redirect, which is not followed";
+    if (f.message.empty())
+        f.message = answer.reason.empty() ? "status " + std::to_string(answer.status) : core->mask(answer.reason);
     f.body = safe.substr(0, kept_body);
     return f;
 }
@@ -207,7 +220,8 @@ asio::awaitable<void> attempts(std::shared_ptr<operation> op, bool streaming, st
 
     for (int retries = 0;; ++retries) {
         if (core.closed())
-            op->raise(op->make_failure(errc::client_closed, error_kind::connection, phase::prepare, "the client is closed"));
+            op->raise(
+                op->make_failure(errc::client_closed, error_kind::connection, phase::prepare, "the client is closed"));
         ++op->attempts;
         auto const attempt_deadline = later(core.time->now(), op->timeout);
         op->sent.limits.deadline = std::min(total_deadline, attempt_deadline);

@@ -19,10 +19,10 @@ public:
     operation(std::shared_ptr<client_core const> core, request req, call_options const& options);
 
     std::shared_ptr<client_core const> core;
-    std::string name;                ///< "workflows.get"
-    std::string path;                ///< for people: without the query
+    std::string name;  ///< "workflows.get"
+    std::string path;  ///< for people: without the query
     transport_request sent;
-    std::exception_ptr refused;      ///< bad input, thrown at the first await
+    std::exception_ptr refused;  ///< bad input, thrown at the first await
     bool may_repeat = false;
     int max_retries = 0;
     std::chrono::milliseconds timeout{0};
@@ -30,15 +30,15 @@ public:
     std::chrono::milliseconds first_event_timeout{0};
     std::chrono::milliseconds idle_timeout{0};
 
-    response_head head;              ///< of the last answer
+    response_head head;  ///< of the last answer
     std::string body;
     phase_timings timings;
     std::chrono::nanoseconds elapsed{0};
     int attempts = 0;
     int last_status = 0;
     bool reused = false;
-    bool to_the_end = false;         ///< the body ended with the connection: it may be cut short
-    bool keep = false;               ///< `with_response()` wants head and timings
+    bool to_the_end = false;  ///< the body ended with the connection: it may be cut short
+    bool keep = false;        ///< `with_response()` wants head and timings
 
     observer::attempt describe() const;
     /// A failure of this call with what is known by now.
@@ -83,7 +83,7 @@ inline call<void> make_call(std::shared_ptr<client_core const> const& core, requ
 /// Joins a request, its options and its decode to the call that a resource method returns.
 template <class T>
 call<T> make_call(std::shared_ptr<client_core const> const& core, request req, call_options const& options,
-                  void (*decode)(operation const&, T&)) {
+    void (*decode)(operation const&, T&)) {
     auto op = std::make_shared<operation>(core, std::move(req), options);
     return call_access::make<T>(run<T>(op, decode), op);
 }

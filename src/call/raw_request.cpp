@@ -61,7 +61,8 @@ request raw_request(std::string_view method, std::string_view target) {
     auto const mark = target.find('?');
     auto const path = target.substr(0, mark);
     bool const good_path = is_path(path);
-    bool const good_method = !method.empty() && std::all_of(method.begin(), method.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+    bool const good_method =
+        !method.empty() && std::all_of(method.begin(), method.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
     request req("request", good_method ? method : "GET", good_path ? path : "/");
     req.require(good_method, "the method is not one of HTTP's, in capitals");
     req.require(good_path, "the path does not start with '/', is not percent-encoded, or has a '.' segment");

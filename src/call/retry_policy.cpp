@@ -32,11 +32,14 @@ milliseconds from_double(double ms) {
 milliseconds retry_policy::backoff(int retries, double random) const {
     auto const& b = rules_.backoff;
     double const plain = std::min(static_cast<double>(b.base.count()) * std::pow(b.factor, std::min(retries, 1000)),
-                                  static_cast<double>(b.cap.count()));
+        static_cast<double>(b.cap.count()));
     switch (b.jitter) {
-        case jitter::none: return from_double(plain);
-        case jitter::added: return from_double(plain + random * static_cast<double>(b.added.count()));
-        case jitter::full: break;
+    case jitter::none:
+        return from_double(plain);
+    case jitter::added:
+        return from_double(plain + random * static_cast<double>(b.added.count()));
+    case jitter::full:
+        break;
     }
     return from_double(plain * random);
 }
@@ -59,8 +62,8 @@ bool retry_policy::worth_repeating(attempt_outcome const& outcome, bool may_repe
     return false;
 }
 
-retry_decision retry_policy::after(attempt_outcome const& outcome, int retries, bool may_repeat, milliseconds remaining,
-                                   double random) const {
+retry_decision retry_policy::after(
+    attempt_outcome const& outcome, int retries, bool may_repeat, milliseconds remaining, double random) const {
     if (!worth_repeating(outcome, may_repeat)) return {};
     if (retries >= max_retries_) return {.reason = "no retries left"};
     auto const delay = outcome.retry_after ? *outcome.retry_after : backoff(retries, random);
@@ -72,8 +75,8 @@ retry_decision retry_policy::after(attempt_outcome const& outcome, int retries, 
 
 namespace {
 
-constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                  "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+constexpr std::array<std::string_view, 12> months{
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
 std::optional<int> number(std::string_view text) {
     int value = 0;
@@ -82,8 +85,8 @@ std::optional<int> number(std::string_view text) {
     return value;
 }
 
-std::optional<std::chrono::sys_seconds> moment(std::string_view day, std::string_view month, int year,
-                                               std::string_view clock) {
+std::optional<std::chrono::sys_seconds> moment(
+    std::string_view day, std::string_view month, int year, std::string_view clock) {
     auto const found = std::find(months.begin(), months.end(), month);
     auto const d = number(day);
     if (found == months.end() || !d || clock.size() != 8 || clock[2] != ':' || clock[5] != ':') return std::nullopt;
@@ -103,7 +106,8 @@ std::string_view trim(std::string_view text) {
 }
 
 // RFC 9110 §5.6.7: IMF-fixdate, RFC 850 and asctime forms.
-std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text, std::chrono::system_clock::time_point now) {
+std::optional<std::chrono::sys_seconds> parse_http_date(
+    std::string_view text, std::chrono::system_clock::time_point now) {
     text = trim(text);
     std::array<std::string_view, 6> words{};
     std::size_t count = 0;
@@ -141,12 +145,13 @@ std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text, s
 
 }  // namespace
 
-std::optional<milliseconds> parse_retry_after(std::string_view value, std::optional<std::string_view> date,
-                                              std::chrono::system_clock::time_point now) {
+std::optional<milliseconds> parse_retry_after(
+    std::string_view value, std::optional<std::string_view> date, std::chrono::system_clock::time_point now) {
     value = trim(value);
     if (value.empty()) return std::nullopt;
     if (std::isdigit(static_cast<unsigned char>(value.front()))) {
-        bool const plain = std::all_of(value.begin(), value.end(), [](unsigned char c) { return std::isdigit(c) || c == '.'; });
+        bool const plain =
+            std::all_of(value.begin(), value.end(), [](unsigned char c) { return std::isdigit(c) || c == '.'; });
         double seconds = 0;
         auto const [end, failed] =
             std::from_chars(value.data(), value.data() + value.size(), seconds, std::chars_format::fixed);

@@ -54,7 +54,7 @@ public:
     /// `retries` made so far; `may_repeat`: the request is repeatable or the caller allowed it; `remaining`: until the
     /// call's own deadline; `random` in [0, 1).
     retry_decision after(attempt_outcome const& outcome, int retries, bool may_repeat,
-                         std::chrono::milliseconds remaining, double random) const;
+        std::chrono::milliseconds remaining, double random) const;
 
     std::chrono::milliseconds backoff(int retries, double random) const;
     /// The longest that all sleeps together may take.
@@ -70,7 +70,7 @@ private:
 
 /// Reads `Retry-After`: seconds (a fraction rounds up) or an HTTP date in its three forms, against the answer's own
 /// `Date` where it has one, else `now`. A moment past is 0; junk and negatives are nullopt; saturates.
-std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view value, std::optional<std::string_view> date,
-                                                           std::chrono::system_clock::time_point now);
+std::optional<std::chrono::milliseconds> parse_retry_after(
+    std::string_view value, std::optional<std::string_view> date, std::chrono::system_clock::time_point now);
 
 }  // namespace corun

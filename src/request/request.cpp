@@ -15,16 +15,18 @@ namespace {
 
 bool all_finite(json::value const& value) {
     switch (value.kind()) {
-        case json::kind::double_: return std::isfinite(value.get_double());
-        case json::kind::array:
-            for (auto const& item : value.get_array())
-                if (!all_finite(item)) return false;
-            return true;
-        case json::kind::object:
-            for (auto const& member : value.get_object())
-                if (!all_finite(member.value())) return false;
-            return true;
-        default: return true;
+    case json::kind::double_:
+        return std::isfinite(value.get_double());
+    case json::kind::array:
+        for (auto const& item : value.get_array())
+            if (!all_finite(item)) return false;
+        return true;
+    case json::kind::object:
+        for (auto const& member : value.get_object())
+            if (!all_finite(member.value())) return false;
+        return true;
+    default:
+        return true;
     }
 }
 

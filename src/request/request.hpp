@@ -50,7 +50,7 @@ public:
 
     std::string const& operation() const noexcept { return operation_; }
     std::string const& method() const noexcept { return method_; }
-    std::string const& path() const noexcept { return path_; }    ///< encoded, without the query
+    std::string const& path() const noexcept { return path_; }         ///< encoded, without the query
     std::string const& query_text() const noexcept { return query_; }  ///< encoded, without '?'
     header_list const& headers() const noexcept { return headers_; }
     std::optional<std::string> const& body_text() const noexcept { return body_; }

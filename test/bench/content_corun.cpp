@@ -28,7 +28,8 @@ asio::awaitable<void> consume(pr::client& client, std::size_t& events) {
 
 int main(int, char** argv) {
     asio::io_context io(1);
-    pr::client client(io.get_executor(), pr::client_options("a key of the usual length: 0123456789").base_url("http://127.0.0.1:" + std::string(argv[1])));
+    pr::client client(io.get_executor(), pr::client_options("a key of the usual length: 0123456789")
+                                             .base_url("http://127.0.0.1:" + std::string(argv[1])));
     std::size_t events = 0;
     measurement m;
     asio::co_spawn(io, consume(client, events), asio::detached);

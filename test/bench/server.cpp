@@ -1,5 +1,5 @@
-// The one server that every measured client talks to: fixed bytes over keep-alive HTTP/1.1, and an event stream with one
-// chunk per event. Prints its port.
+// The one server that every measured client talks to: fixed bytes over keep-alive HTTP/1.1, and an event stream with
+// one chunk per event. Prints its port.
 //
 //   GET /api/v1/workflows/…        a workflow
 //   GET /api/v1/threads/…/events      EVENTS events of about 200 bytes, as fast as the client takes them
@@ -22,8 +22,10 @@ std::string answer() {
     std::string const body =
         R"({"data":{"id":"wf_bench","name":"Invoice intake","description":null,"version":4,"inputs":{"node-in-1":{"type":"text","label":"Supplier","required":true,"description":"Legal name"}},"created_at":"2026-02-11T08:00:00.000Z","updated_at":"2026-02-28T16:20:31.507Z"},"meta":{"request_id":"0a0f0c0b-9b0e-4f5e-8a50-0c9b3a8d9b11","timestamp":"2026-03-02T09:15:00.310Z"}})";
     return "HTTP/1.1 200 OK\r\ncontent-type: application/json; charset=utf-8\r\n"
-           "x-request-id: 3f0f0c0b-9b0e-4f5e-8a50-0c9b3a8d9b11\r\nx-ratelimit-limit: 60\r\nx-ratelimit-remaining: 59\r\n"
-           "x-ratelimit-reset: 1772442960\r\ncontent-length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+           "x-request-id: 3f0f0c0b-9b0e-4f5e-8a50-0c9b3a8d9b11\r\nx-ratelimit-limit: 60\r\nx-ratelimit-remaining: "
+           "59\r\n"
+           "x-ratelimit-reset: 1772442960\r\ncontent-length: " +
+           std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
 std::string chunk(std::string const& bytes) {
@@ -33,9 +35,11 @@ std::string chunk(std::string const& bytes) {
 }
 
 std::string event(std::size_t n) {
-    return chunk("id: " + std::to_string(100000 + n % 900000) +
-                 "\nevent: message:token\ndata: {\"type\":\"message:token\",\"thread_id\":\"thread_7f3a\",\"message_id\":"
-                 "\"msg_55aa01\",\"token\":\"Hello wor\",\"index\":" + std::to_string(n) + "}\n\n");
+    return chunk(
+        "id: " + std::to_string(100000 + n % 900000) +
+        "\nevent: message:token\ndata: {\"type\":\"message:token\",\"thread_id\":\"thread_7f3a\",\"message_id\":"
+        "\"msg_55aa01\",\"token\":\"Hello wor\",\"index\":" +
+        std::to_string(n) + "}\n\n");
 }
 
 std::string content(std::size_t) { return chunk("event: content\ndata: {\"content\":\"Hello wor\"}\n\n"); }
@@ -60,7 +64,8 @@ private:
             auto const line = pending_.substr(0, pending_.find("\r\n"));
             small_ = line.find("/stream") != std::string::npos;
             stream = small_ || line.find("/events") != std::string::npos;
-            out_ += stream ? "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n" : answer_;
+            out_ += stream ? "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+                           : answer_;
             pending_.erase(0, end + 4);
         }
         if (out_.empty()) return read();
@@ -72,12 +77,15 @@ private:
             if (ec) return;
             if (self->sent_ >= self->events_) return self->read();
             self->out_.clear();
-            while (self->sent_ < self->events_ && self->out_.size() < 60'000) self->out_ += self->small_ ? content(self->sent_++) : event(self->sent_++);
+            while (self->sent_ < self->events_ && self->out_.size() < 60'000)
+                self->out_ += self->small_ ? content(self->sent_++) : event(self->sent_++);
             if (self->sent_ == self->events_ && self->small_)
                 self->out_ += chunk("event: done\ndata: {\"token_usage\":{}}\n\n") + "0\r\n\r\n";
             else if (self->sent_ == self->events_)
-                self->out_ += chunk("event: message:completed\ndata: {\"type\":\"message:completed\",\"thread_id\":\"t\","
-                                    "\"message_id\":\"msg_55aa01\",\"content\":\"\"}\n\n") + "0\r\n\r\n";
+                self->out_ +=
+                    chunk("event: message:completed\ndata: {\"type\":\"message:completed\",\"thread_id\":\"t\","
+                          "\"message_id\":\"msg_55aa01\",\"content\":\"\"}\n\n") +
+                    "0\r\n\r\n";
             self->write();
         });
     }

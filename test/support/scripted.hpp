@@ -14,12 +14,13 @@
 
 namespace test {
 
-/// A client over a script instead of sockets, on a clock that sleeps in no time. A fixture derives from this and makes its
-/// client of `dressed(options)`.
+/// A client over a script instead of sockets, on a clock that sleeps in no time. A fixture derives from this and makes
+/// its client of `dressed(options)`.
 class script : public ::testing::Test {
 public:
     std::shared_ptr<corun::testing::virtual_time> time = std::make_shared<corun::testing::virtual_time>();
-    std::shared_ptr<corun::testing::scripted_transport> wire = std::make_shared<corun::testing::scripted_transport>(time);
+    std::shared_ptr<corun::testing::scripted_transport> wire =
+        std::make_shared<corun::testing::scripted_transport>(time);
     corun::blocking_runtime runtime;
 
     template <class Options>

@@ -31,7 +31,8 @@ struct task_list_options {
     word<task_state> status{};
 };
 
-/// Agents as other agents see them: the agent-to-agent protocol. A JSON-RPC error is an `a2a_error`. Thread safety: as the client's.
+/// Agents as other agents see them: the agent-to-agent protocol. A JSON-RPC error is an `a2a_error`. Thread safety: as
+/// the client's.
 class a2a {
 public:
     explicit a2a(std::shared_ptr<client_core const> core) : core_(std::move(core)) {}
@@ -41,7 +42,7 @@ public:
 
     /// `message/send`: runs the agent on a text. Never repeated where it may have been carried out.
     call<a2a_task> send_message(std::string_view agent_id, std::string_view message,
-                                a2a_send_options const& options = {}, call_options const& how = {}) const;
+        a2a_send_options const& options = {}, call_options const& how = {}) const;
 
     /// `tasks/get`: a read, repeated as such.
     call<a2a_task> get_task(std::string_view task_id, call_options const& how = {}) const;
@@ -50,8 +51,8 @@ public:
     call<a2a_task> cancel_task(std::string_view task_id, call_options const& how = {}) const;
 
     /// GET /a2a/tasks.
-    pager<a2a_task, page<a2a_task>> list_tasks(task_list_options const& options = {},
-                                               call_options const& how = {}) const;
+    pager<a2a_task, page<a2a_task>> list_tasks(
+        task_list_options const& options = {}, call_options const& how = {}) const;
 
 private:
     std::shared_ptr<client_core const> core_;

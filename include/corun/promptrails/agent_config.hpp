@@ -128,13 +128,13 @@ struct composite_agent_config {
 
 /// One of the five, or JSON that is passed on as it is (kinds that are not known here).
 using agent_config = std::variant<simple_agent_config, chain_agent_config, multi_agent_config, workflow_agent_config,
-                                  composite_agent_config, json::object>;
+    composite_agent_config, json::object>;
 
 /// A config as it goes over the wire.
 json::object to_json(agent_config const& config);
 
-/// Reads a stored config by its `type`, else by the agent's `type`, which old data need. JSON stays JSON where the kind is
-/// not known or where a member is not what it should be.
+/// Reads a stored config by its `type`, else by the agent's `type`, which old data need. JSON stays JSON where the kind
+/// is not known or where a member is not what it should be.
 agent_config read_agent_config(json::object const& stored, std::string_view type_of_agent = {});
 inline agent_config read_agent_config(agent_version const& version, open_enum<agent_type> const& type = {}) {
     return read_agent_config(version.config, type.text());

@@ -11,9 +11,9 @@
 
 #include <memory>
 #include <string>
-#include <vector>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace corun {
 class client_core;
@@ -79,7 +79,7 @@ public:
 
     /// POST /agents. `template_id`: of `templates`.
     call<agent> create(std::string_view name, word<agent_type> type, std::string_view description = {},
-                       std::string_view template_id = {}, call_options const& how = {}) const;
+        std::string_view template_id = {}, call_options const& how = {}) const;
 
     /// PATCH /agents/{id}.
     call<agent> update(std::string_view id, agent_changes const& changes, call_options const& how = {}) const;
@@ -87,45 +87,44 @@ public:
     /// DELETE /agents/{id}.
     call<void> remove(std::string_view id, call_options const& how = {}) const;
 
-    /// POST /agents/{id}/execute: runs the agent and waits for its answer. A run costs money: never repeated where it may
-    /// have been carried out.
+    /// POST /agents/{id}/execute: runs the agent and waits for its answer. A run costs money: never repeated where it
+    /// may have been carried out.
     call<execution_result> execute(std::string_view id, json::object const& input, execute_options const& options = {},
-                                   call_options const& how = {}) const;
+        call_options const& how = {}) const;
 
     /// GET /agents/{id}/versions, newest first.
     call<std::vector<agent_version>> list_versions(std::string_view id, call_options const& how = {}) const;
 
     /// POST /agents/{id}/versions.
     call<agent_version> create_version(std::string_view id, std::string_view version, agent_config const& config,
-                                       agent_version_options const& options = {}, call_options const& how = {}) const;
+        agent_version_options const& options = {}, call_options const& how = {}) const;
 
     /// PUT /agents/{id}/versions/{version_id}/promote: makes it the current one.
-    call<agent_version> promote_version(std::string_view id, std::string_view version_id,
-                                        call_options const& how = {}) const;
+    call<agent_version> promote_version(
+        std::string_view id, std::string_view version_id, call_options const& how = {}) const;
 
     /// POST /agents/{id}/preview: an answer that is not stored.
     call<agent_preview> preview(std::string_view id, json::object const& input, std::string_view version_id = {},
-                                call_options const& how = {}) const;
+        call_options const& how = {}) const;
 
     /// GET /agents/{id}/guardrails, by `sort_order`. The same as `guardrails.list`.
     call<std::vector<guardrail>> list_guardrails(std::string_view id, call_options const& how = {}) const;
 
     /// POST /agents/{id}/guardrails. The same as `guardrails.create`.
     call<guardrail> create_guardrail(std::string_view id, word<guardrail_type> type, std::string_view scanner_type,
-                                     guardrail_options const& options = {}, call_options const& how = {}) const;
+        guardrail_options const& options = {}, call_options const& how = {}) const;
 
     /// GET /agents/{id}/memories. The same as `memories.list`.
-    pager<agent_memory, page<agent_memory>> list_memories(std::string_view id, list_options const& options = {},
-                                                          call_options const& how = {}) const;
+    pager<agent_memory, page<agent_memory>> list_memories(
+        std::string_view id, list_options const& options = {}, call_options const& how = {}) const;
 
     /// POST /agents/{id}/memories. The same as `memories.create`.
     call<agent_memory> create_memory(std::string_view id, std::string_view content, std::string_view memory_type,
-                                     memory_options const& options = {}, call_options const& how = {}) const;
+        memory_options const& options = {}, call_options const& how = {}) const;
 
     /// POST /agents/{id}/memories/search. The same as `memories.search`.
     call<std::vector<agent_memory>> search_memories(std::string_view id, std::string_view query,
-                                                    memory_search_options const& options = {},
-                                                    call_options const& how = {}) const;
+        memory_search_options const& options = {}, call_options const& how = {}) const;
 
     /// DELETE /agents/{id}/memories. The same as `memories.delete_all`.
     call<deletion> delete_all_memories(std::string_view id, call_options const& how = {}) const;

@@ -28,15 +28,15 @@ public:
     explicit approvals(std::shared_ptr<client_core const> core) : core_(std::move(core)) {}
 
     /// GET /approvals, newest first.
-    pager<approval_request, page<approval_request>> list(approval_list_options const& options = {},
-                                                         call_options const& how = {}) const;
+    pager<approval_request, page<approval_request>> list(
+        approval_list_options const& options = {}, call_options const& how = {}) const;
 
     /// GET /approvals/{id}.
     call<approval_request> get(std::string_view id, call_options const& how = {}) const;
 
     /// POST /approvals/{id}/decide: the run goes on, or ends as rejected. A second decision is a `validation_error`.
     call<approval_request> decide(std::string_view id, word<approval_decision> decision, std::string_view reason = {},
-                                  call_options const& how = {}) const;
+        call_options const& how = {}) const;
 
 private:
     std::shared_ptr<client_core const> core_;

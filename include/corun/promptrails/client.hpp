@@ -79,8 +79,8 @@ public:
     /// Calls any path below /api/v1, encoded and with its query: `request("GET", "/agents?limit=5")`.
     /// The same authentication, retries and errors as every call.
     call<raw_response> request(std::string_view method, std::string_view path, call_options const& how = {}) const;
-    call<raw_response> request(std::string_view method, std::string_view path, json::value const& body,
-                               call_options const& how = {}) const;
+    call<raw_response> request(
+        std::string_view method, std::string_view path, json::value const& body, call_options const& how = {}) const;
 
     /// Drops idle connections and cancels what is in flight; later calls fail with `connection_error`.
     void close() noexcept;

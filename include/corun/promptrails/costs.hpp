@@ -29,8 +29,8 @@ public:
     call<cost_summary> get_summary(cost_range const& range = {}, call_options const& how = {}) const;
 
     /// GET /costs/agents/{agent_id}.
-    call<cost_summary> get_agent_summary(std::string_view agent_id, cost_range const& range = {},
-                                         call_options const& how = {}) const;
+    call<cost_summary> get_agent_summary(
+        std::string_view agent_id, cost_range const& range = {}, call_options const& how = {}) const;
 
 private:
     std::shared_ptr<client_core const> core_;

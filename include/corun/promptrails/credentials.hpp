@@ -51,8 +51,7 @@ public:
 
     /// POST /credentials. `type`: a provider or driver, "openai", "postgresql".
     call<credential> create(std::string_view name, std::string_view type, word<credential_category> category,
-                            std::string_view value, credential_options const& options = {},
-                            call_options const& how = {}) const;
+        std::string_view value, credential_options const& options = {}, call_options const& how = {}) const;
 
     /// PATCH /credentials/{id}.
     call<credential> update(std::string_view id, credential_changes const& changes, call_options const& how = {}) const;

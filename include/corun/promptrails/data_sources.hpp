@@ -8,9 +8,9 @@
 
 #include <chrono>
 #include <memory>
-#include <vector>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace corun {
 class client_core;
@@ -37,7 +37,9 @@ public:
     /// Default false.
     data_source_version_options& set_current(bool on = true) { return put("set_current", on); }
     data_source_version_options& credential_id(std::string_view id) { return put("credential_id", id); }
-    data_source_version_options& connection_config(json::object const& config) { return put("connection_config", config); }
+    data_source_version_options& connection_config(json::object const& config) {
+        return put("connection_config", config);
+    }
     /// Objects with name, type, required, description, default.
     data_source_version_options& parameters(json::array const& parameters) { return put("parameters", parameters); }
     data_source_version_options& message(std::string_view text) { return put("message", text); }
@@ -57,13 +59,14 @@ public:
     /// GET /data-sources/{id}.
     call<data_source> get(std::string_view id, call_options const& how = {}) const;
 
-    /// POST /data-sources. Types known: postgresql, mysql, bigquery, snowflake, redshift, mssql, clickhouse, static_file.
+    /// POST /data-sources. Types known: postgresql, mysql, bigquery, snowflake, redshift, mssql, clickhouse,
+    /// static_file.
     call<data_source> create(std::string_view name, std::string_view type, std::string_view description = {},
-                             call_options const& how = {}) const;
+        call_options const& how = {}) const;
 
     /// PATCH /data-sources/{id}.
-    call<data_source> update(std::string_view id, data_source_changes const& changes,
-                             call_options const& how = {}) const;
+    call<data_source> update(
+        std::string_view id, data_source_changes const& changes, call_options const& how = {}) const;
 
     /// DELETE /data-sources/{id}.
     call<void> remove(std::string_view id, call_options const& how = {}) const;
@@ -73,18 +76,17 @@ public:
 
     /// POST /data-sources/{id}/versions.
     call<data_source_version> create_version(std::string_view id, std::string_view version,
-                                             data_source_version_options const& options = {},
-                                             call_options const& how = {}) const;
+        data_source_version_options const& options = {}, call_options const& how = {}) const;
 
     /// PUT /data-sources/{id}/versions/{version_id}/promote: makes it the current one.
-    call<data_source_version> promote_version(std::string_view id, std::string_view version_id,
-                                              call_options const& how = {}) const;
+    call<data_source_version> promote_version(
+        std::string_view id, std::string_view version_id, call_options const& how = {}) const;
 
     /// POST /data-sources/{id}/preview-query: runs a query that is not stored.
+    call<query_result> preview_query(
+        std::string_view id, std::string_view query_template, call_options const& how = {}) const;
     call<query_result> preview_query(std::string_view id, std::string_view query_template,
-                                     call_options const& how = {}) const;
-    call<query_result> preview_query(std::string_view id, std::string_view query_template,
-                                     json::object const& parameters, call_options const& how = {}) const;
+        json::object const& parameters, call_options const& how = {}) const;
 
     /// POST /data-sources/{id}/test-connection: one that does not work is no error.
     call<connection_check> test_connection(std::string_view id, call_options const& how = {}) const;
@@ -94,7 +96,8 @@ public:
     call<query_result> query(std::string_view id, json::object const& parameters, call_options const& how = {}) const;
     /// The same.
     call<query_result> execute(std::string_view id, call_options const& how = {}) const { return query(id, how); }
-    call<query_result> execute(std::string_view id, json::object const& parameters, call_options const& how = {}) const {
+    call<query_result> execute(
+        std::string_view id, json::object const& parameters, call_options const& how = {}) const {
         return query(id, parameters, how);
     }
 

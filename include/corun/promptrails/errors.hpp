@@ -11,8 +11,8 @@ namespace corun::promptrails {
 
 /// The root of all that PromptRails answers, and of what fails on the way there.
 ///
-/// `message()`, `status()` (the vendor's `status_code`), `api_code()` (its `code`) and `details()`, an object wherever a server
-/// answered.
+/// `message()`, `status()` (the vendor's `status_code`), `api_code()` (its `code`) and `details()`, an object wherever
+/// a server answered.
 class error : public virtual corun::error {
 public:
     explicit error(failure f) : corun::error(std::move(f)) {}
@@ -112,7 +112,8 @@ protected:
     stream_timeout_error() = default;
 };
 
-/// An agent-to-agent call was answered with a JSON-RPC error (wire/promptrails §10); `api_code()` is its number as text.
+/// An agent-to-agent call was answered with a JSON-RPC error (wire/promptrails §10); `api_code()` is its number as
+/// text.
 class a2a_error : public virtual error {
 public:
     explicit a2a_error(failure f) : corun::error(std::move(f)) {}

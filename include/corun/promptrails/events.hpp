@@ -89,7 +89,7 @@ struct unknown_event {
 };
 
 using stream_event = std::variant<execution_event, thinking_event, tool_start_event, tool_end_event, content_event,
-                                  done_event, error_event, unknown_event>;
+    done_event, error_event, unknown_event>;
 
 /// `done` and `error` end a stream.
 inline bool is_terminal(stream_event const& event) {

@@ -32,14 +32,14 @@ public:
     explicit executions(std::shared_ptr<client_core const> core) : core_(std::move(core)) {}
 
     /// GET /executions, newest first.
-    pager<agent_execution, page<agent_execution>> list(execution_list_options const& options = {},
-                                                       call_options const& how = {}) const;
+    pager<agent_execution, page<agent_execution>> list(
+        execution_list_options const& options = {}, call_options const& how = {}) const;
 
     /// GET /executions/{id}.
     call<agent_execution> get(std::string_view id, call_options const& how = {}) const;
 
-    /// GET /executions/{id}/stream: what has happened, then what happens, until `done` or `error`. Neither opening nor a
-    /// lost connection is repeated (wire/promptrails §4); open it again, and what happened is told again.
+    /// GET /executions/{id}/stream: what has happened, then what happens, until `done` or `error`. Neither opening nor
+    /// a lost connection is repeated (wire/promptrails §4); open it again, and what happened is told again.
     event_stream<stream_event> stream(std::string_view id, call_options const& how = {}) const;
 
     /// GET /executions/{id}/pending-approval; a `not_found_error` where none is waited for.

@@ -6,9 +6,9 @@
 #include <corun/promptrails/types.hpp>
 
 #include <memory>
-#include <vector>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace corun {
 class client_core;
@@ -36,10 +36,10 @@ public:
     /// GET /agents/{agent_id}/guardrails, by `sort_order`.
     call<std::vector<guardrail>> list(std::string_view agent_id, call_options const& how = {}) const;
 
-    /// POST /agents/{agent_id}/guardrails. Scanners known: toxicity, harmful, bias, no_refusal, pii, anonymize, secrets,
-    /// sensitive, prompt_injection, invisible_text.
+    /// POST /agents/{agent_id}/guardrails. Scanners known: toxicity, harmful, bias, no_refusal, pii, anonymize,
+    /// secrets, sensitive, prompt_injection, invisible_text.
     call<guardrail> create(std::string_view agent_id, word<guardrail_type> type, std::string_view scanner_type,
-                           guardrail_options const& options = {}, call_options const& how = {}) const;
+        guardrail_options const& options = {}, call_options const& how = {}) const;
 
     /// PATCH /guardrails/{id}.
     call<guardrail> update(std::string_view id, guardrail_options const& changes, call_options const& how = {}) const;

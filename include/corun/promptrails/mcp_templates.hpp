@@ -7,8 +7,8 @@
 
 #include <map>
 #include <memory>
-#include <string>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -34,8 +34,8 @@ public:
     explicit mcp_templates(std::shared_ptr<client_core const> core) : core_(std::move(core)) {}
 
     /// GET /mcp-templates, by name.
-    pager<mcp_template, page<mcp_template>> list(mcp_template_list_options const& options = {},
-                                                 call_options const& how = {}) const;
+    pager<mcp_template, page<mcp_template>> list(
+        mcp_template_list_options const& options = {}, call_options const& how = {}) const;
 
     /// GET /mcp-templates/{id}.
     call<mcp_template> get(std::string_view id, call_options const& how = {}) const;
@@ -46,7 +46,7 @@ public:
     /// POST /mcp-templates/slug/{slug}/install. Parameters may be secrets; they never come back.
     call<mcp_tool> install(std::string_view slug, std::string_view name, call_options const& how = {}) const;
     call<mcp_tool> install(std::string_view slug, std::string_view name,
-                           std::map<std::string, std::string> const& parameters, call_options const& how = {}) const;
+        std::map<std::string, std::string> const& parameters, call_options const& how = {}) const;
 
 private:
     std::shared_ptr<client_core const> core_;

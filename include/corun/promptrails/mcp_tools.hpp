@@ -58,7 +58,7 @@ public:
 
     /// POST /mcp-tools. Types known: builtin, remote_mcp, datasource, api, integration.
     call<mcp_tool> create(std::string_view name, std::string_view type, mcp_tool_options const& options = {},
-                          call_options const& how = {}) const;
+        call_options const& how = {}) const;
 
     /// PATCH /mcp-tools/{id}.
     call<mcp_tool> update(std::string_view id, mcp_tool_changes const& changes, call_options const& how = {}) const;
@@ -70,10 +70,10 @@ public:
     call<mcp_discover_result> discover_tools(std::string_view id, call_options const& how = {}) const;
 
     /// POST /mcp-tools/{id}/call. Never repeated where it may have been carried out; a tool's own failure is no error.
-    call<mcp_call_result> call_tool(std::string_view id, std::string_view tool_name,
-                                    call_options const& how = {}) const;
+    call<mcp_call_result> call_tool(
+        std::string_view id, std::string_view tool_name, call_options const& how = {}) const;
     call<mcp_call_result> call_tool(std::string_view id, std::string_view tool_name, json::object const& arguments,
-                                    call_options const& how = {}) const;
+        call_options const& how = {}) const;
 
 private:
     std::shared_ptr<client_core const> core_;

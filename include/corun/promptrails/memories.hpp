@@ -7,11 +7,11 @@
 #include <corun/promptrails/types.hpp>
 
 #include <memory>
-#include <type_traits>
-#include <vector>
 #include <optional>
 #include <string_view>
+#include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace corun {
 class client_core;
@@ -52,15 +52,16 @@ public:
     explicit memories(std::shared_ptr<client_core const> core) : core_(std::move(core)) {}
 
     /// GET /agents/{agent_id}/memories.
-    pager<agent_memory, page<agent_memory>> list(std::string_view agent_id, list_options const& options = {},
-                                                 call_options const& how = {}) const;
+    pager<agent_memory, page<agent_memory>> list(
+        std::string_view agent_id, list_options const& options = {}, call_options const& how = {}) const;
 
     /// GET /memories/{id}.
     call<agent_memory> get(std::string_view id, call_options const& how = {}) const;
 
-    /// POST /agents/{agent_id}/memories. Types in use: conversation, fact, procedure, episodic, semantic, event, context.
+    /// POST /agents/{agent_id}/memories. Types in use: conversation, fact, procedure, episodic, semantic, event,
+    /// context.
     call<agent_memory> create(std::string_view agent_id, std::string_view content, std::string_view memory_type,
-                              memory_options const& options = {}, call_options const& how = {}) const;
+        memory_options const& options = {}, call_options const& how = {}) const;
 
     /// PATCH /memories/{id}; assumed, no vendor's source shows it (wire/promptrails §5.8).
     call<agent_memory> update(std::string_view id, memory_changes const& changes, call_options const& how = {}) const;
@@ -70,8 +71,7 @@ public:
 
     /// POST /agents/{agent_id}/memories/search: a read, repeated as such.
     call<std::vector<agent_memory>> search(std::string_view agent_id, std::string_view query,
-                                           memory_search_options const& options = {},
-                                           call_options const& how = {}) const;
+        memory_search_options const& options = {}, call_options const& how = {}) const;
 
     /// DELETE /agents/{agent_id}/memories.
     call<deletion> delete_all(std::string_view agent_id, call_options const& how = {}) const;

@@ -10,9 +10,9 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <vector>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace corun {
 class client_core;
@@ -75,7 +75,9 @@ public:
     run_prompt_request& initial_message(std::string_view role, std::string_view content);
     run_prompt_request& credential_id(std::string_view id) { return put("credential_id", id); }
     run_prompt_request& cache_timeout(std::chrono::seconds t) { return put("cache_timeout", t.count()); }
-    run_prompt_request& reasoning_effort(word<promptrails::reasoning_effort> effort) { return put_word("reasoning_effort", effort); }
+    run_prompt_request& reasoning_effort(word<promptrails::reasoning_effort> effort) {
+        return put_word("reasoning_effort", effort);
+    }
     run_prompt_request& web_search(bool on = true) { return put("web_search", on); }
     run_prompt_request& prompt_caching(bool on = true) { return put("prompt_caching", on); }
 };
@@ -105,22 +107,22 @@ public:
 
     /// POST /prompts/{id}/versions.
     call<prompt_version> create_version(std::string_view id, std::string_view user_prompt,
-                                        prompt_version_options const& options = {}, call_options const& how = {}) const;
+        prompt_version_options const& options = {}, call_options const& how = {}) const;
 
     /// PUT /prompts/{id}/versions/{version_id}/promote: makes it the current one.
-    call<prompt_version> promote_version(std::string_view id, std::string_view version_id,
-                                         call_options const& how = {}) const;
+    call<prompt_version> promote_version(
+        std::string_view id, std::string_view version_id, call_options const& how = {}) const;
 
     /// POST /prompts/{id}/preview: an answer that is not stored.
     call<run_prompt_response> preview(std::string_view id, json::object const& input, std::string_view version_id = {},
-                                      call_options const& how = {}) const;
+        call_options const& how = {}) const;
 
     /// POST /prompts/{id}/run. Costs money: never repeated where it may have been carried out.
-    call<run_prompt_response> run_prompt(std::string_view id, run_prompt_request const& request,
-                                         call_options const& how = {}) const;
+    call<run_prompt_response> run_prompt(
+        std::string_view id, run_prompt_request const& request, call_options const& how = {}) const;
     /// The same.
-    call<run_prompt_response> execute(std::string_view id, run_prompt_request const& request,
-                                      call_options const& how = {}) const {
+    call<run_prompt_response> execute(
+        std::string_view id, run_prompt_request const& request, call_options const& how = {}) const {
         return run_prompt(id, request, how);
     }
 

@@ -7,9 +7,9 @@
 #include <corun/promptrails/types.hpp>
 
 #include <memory>
-#include <vector>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace corun {
 class client_core;
@@ -120,23 +120,23 @@ public:
     call<void> remove(std::string_view id, call_options const& how = {}) const;
 
     /// GET /scores/aggregates.
-    call<std::vector<score_aggregate>> get_aggregates(score_aggregate_options const& options = {},
-                                                      call_options const& how = {}) const;
+    call<std::vector<score_aggregate>> get_aggregates(
+        score_aggregate_options const& options = {}, call_options const& how = {}) const;
 
     /// GET /score-configs.
-    pager<score_config, page<score_config>> list_configs(list_options const& options = {},
-                                                         call_options const& how = {}) const;
+    pager<score_config, page<score_config>> list_configs(
+        list_options const& options = {}, call_options const& how = {}) const;
 
     /// GET /score-configs/{id}.
     call<score_config> get_config(std::string_view id, call_options const& how = {}) const;
 
     /// POST /score-configs.
-    call<score_config> create_config(std::string_view name, score_config_options const& options = {},
-                                     call_options const& how = {}) const;
+    call<score_config> create_config(
+        std::string_view name, score_config_options const& options = {}, call_options const& how = {}) const;
 
     /// PATCH /score-configs/{id}.
-    call<score_config> update_config(std::string_view id, score_config_changes const& changes,
-                                     call_options const& how = {}) const;
+    call<score_config> update_config(
+        std::string_view id, score_config_changes const& changes, call_options const& how = {}) const;
 
     /// DELETE /score-configs/{id}.
     call<void> delete_config(std::string_view id, call_options const& how = {}) const;

@@ -21,8 +21,8 @@ public:
     explicit sessions(std::shared_ptr<client_core const> core) : core_(std::move(core)) {}
 
     /// GET /sessions.
-    pager<session_summary, page<session_summary>> list(list_options const& options = {},
-                                                       call_options const& how = {}) const;
+    pager<session_summary, page<session_summary>> list(
+        list_options const& options = {}, call_options const& how = {}) const;
 
     /// GET /sessions/{id}.
     call<session_summary> get(std::string_view id, call_options const& how = {}) const;

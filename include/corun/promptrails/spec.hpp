@@ -36,7 +36,8 @@ protected:
         return put(name, value.text());
     }
     void refuse(std::string_view name, std::string_view text) {
-        if (problem_.empty()) problem_ = std::string(name) + " has no value " + '"' + std::string(text.substr(0, 100)) + '"';
+        if (problem_.empty())
+            problem_ = std::string(name) + " has no value " + '"' + std::string(text.substr(0, 100)) + '"';
     }
 
     json::object body_;

@@ -23,14 +23,15 @@ struct template_list_options {
     std::string_view category{};
 };
 
-/// Flows that agents can be made from: their id is the `template_id` of `agents.create`. Thread safety: as the client's.
+/// Flows that agents can be made from: their id is the `template_id` of `agents.create`. Thread safety: as the
+/// client's.
 class templates {
 public:
     explicit templates(std::shared_ptr<client_core const> core) : core_(std::move(core)) {}
 
     /// GET /templates.
-    pager<flow_template, page<flow_template>> list(template_list_options const& options = {},
-                                                   call_options const& how = {}) const;
+    pager<flow_template, page<flow_template>> list(
+        template_list_options const& options = {}, call_options const& how = {}) const;
 
     /// GET /templates/{id}.
     call<flow_template> get(std::string_view id, call_options const& how = {}) const;

@@ -6,9 +6,9 @@
 #include <corun/promptrails/types.hpp>
 
 #include <memory>
-#include <vector>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace corun {
 class client_core;

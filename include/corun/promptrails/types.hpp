@@ -38,8 +38,8 @@ enum class execution_status {
     cancel_requested,
 };
 constexpr std::array<std::string_view, 9> enum_names(execution_status) {
-    return {"pending",           "running",  "completed",        "failed",          "cancelled",
-            "awaiting_approval", "rejected", "waiting_approval", "cancel_requested"};
+    return {"pending", "running", "completed", "failed", "cancelled", "awaiting_approval", "rejected",
+        "waiting_approval", "cancel_requested"};
 }
 
 /// Whether a run has ended; unknown statuses have not.
@@ -77,16 +77,17 @@ enum class span_kind {
     storage,
 };
 constexpr std::array<std::string_view, 18> enum_names(span_kind) {
-    return {"agent",      "llm",      "tool",          "datasource",     "prompt", "guardrail",
-            "chain",      "workflow", "agent_step",    "mcp_call",       "preprocessing", "postprocessing",
-            "memory",     "embedding", "speech",       "image",          "video",  "storage"};
+    return {"agent", "llm", "tool", "datasource", "prompt", "guardrail", "chain", "workflow", "agent_step", "mcp_call",
+        "preprocessing", "postprocessing", "memory", "embedding", "speech", "image", "video", "storage"};
 }
 
 enum class span_status { ok, error };
 constexpr std::array<std::string_view, 2> enum_names(span_status) { return {"ok", "error"}; }
 
 enum class tool_status { active, inactive, error, archived };
-constexpr std::array<std::string_view, 4> enum_names(tool_status) { return {"active", "inactive", "error", "archived"}; }
+constexpr std::array<std::string_view, 4> enum_names(tool_status) {
+    return {"active", "inactive", "error", "archived"};
+}
 
 enum class guardrail_type { input, output };
 constexpr std::array<std::string_view, 2> enum_names(guardrail_type) { return {"input", "output"}; }
@@ -184,7 +185,7 @@ struct llm_model {
     std::string provider;
     std::string model_id;
     std::string display_name;
-    std::optional<double> input_price;   ///< US dollars per million tokens, it seems (wire/promptrails §13)
+    std::optional<double> input_price;  ///< US dollars per million tokens, it seems (wire/promptrails §13)
     std::optional<double> output_price;
     std::optional<double> cached_input_price;
     std::optional<std::int64_t> max_tokens;
@@ -881,7 +882,7 @@ struct webhook_trigger {
     std::string workspace_id;
     std::string agent_id;
     std::string name;
-    std::string token;                  ///< only from `create`: whoever has it may start runs
+    std::string token;  ///< only from `create`: whoever has it may start runs
     std::string token_prefix;
     bool is_active = true;
     bool has_secret = false;

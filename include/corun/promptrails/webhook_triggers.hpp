@@ -42,19 +42,19 @@ public:
     explicit webhook_triggers(std::shared_ptr<client_core const> core) : core_(std::move(core)) {}
 
     /// GET /webhook-triggers.
-    pager<webhook_trigger, page<webhook_trigger>> list(trigger_list_options const& options = {},
-                                                       call_options const& how = {}) const;
+    pager<webhook_trigger, page<webhook_trigger>> list(
+        trigger_list_options const& options = {}, call_options const& how = {}) const;
 
     /// GET /webhook-triggers/{id}, without its token.
     call<webhook_trigger> get(std::string_view id, call_options const& how = {}) const;
 
     /// POST /webhook-triggers. The answer's `token` and `secret` are never shown again.
     call<webhook_trigger> create(std::string_view name, std::string_view agent_id, bool generate_secret = false,
-                                 call_options const& how = {}) const;
+        call_options const& how = {}) const;
 
     /// PATCH /webhook-triggers/{id}.
-    call<webhook_trigger> update(std::string_view id, trigger_changes const& changes,
-                                 call_options const& how = {}) const;
+    call<webhook_trigger> update(
+        std::string_view id, trigger_changes const& changes, call_options const& how = {}) const;
 
     /// DELETE /webhook-triggers/{id}.
     call<void> remove(std::string_view id, call_options const& how = {}) const;
@@ -62,7 +62,7 @@ public:
     /// POST /hooks/{token}: starts the run, as an outside caller does. Without the API key, since the token is what
     /// counts; signed where a secret is given. Never repeated where it may have been carried out.
     call<agent_execution> invoke(std::string_view token, json::object const& input, std::string_view secret = {},
-                                 call_options const& how = {}) const;
+        call_options const& how = {}) const;
 
 private:
     std::shared_ptr<client_core const> core_;

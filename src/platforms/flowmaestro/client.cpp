@@ -31,14 +31,8 @@ client::client(asio::any_io_executor executor, client_options const& options)
     : client(std::make_shared<client_core>(executor, profile(), options.settings()), options) {}
 
 client::client(std::shared_ptr<client_core> core, client_options const& options)
-    : core_(std::move(core)),
-      workflows(core_),
-      executions(core_, options.stream_watchdog()),
-      agents(core_),
-      threads(core_, options.stream_fallback()),
-      triggers(core_),
-      knowledge_bases(core_),
-      webhooks(core_) {
+    : core_(std::move(core)), workflows(core_), executions(core_, options.stream_watchdog()), agents(core_),
+      threads(core_, options.stream_fallback()), triggers(core_), knowledge_bases(core_), webhooks(core_) {
     if (options.stream_watchdog() < std::chrono::milliseconds(0)) refuse_option("stream_watchdog is negative");
 }
 
@@ -62,8 +56,8 @@ call<raw_response> client::request(std::string_view method, std::string_view pat
     return make_call<raw_response>(core_, raw_request(method, path), how, &read_raw);
 }
 
-call<raw_response> client::request(std::string_view method, std::string_view path, json::value const& body,
-                                   call_options const& how) const {
+call<raw_response> client::request(
+    std::string_view method, std::string_view path, json::value const& body, call_options const& how) const {
     auto req = raw_request(method, path);
     req.body(body);
     return make_call<raw_response>(core_, std::move(req), how, &read_raw);

@@ -84,7 +84,7 @@ call<a2a_agent_card> a2a::get_agent_card(std::string_view agent_id, call_options
 }
 
 call<a2a_task> a2a::send_message(std::string_view agent_id, std::string_view message, a2a_send_options const& options,
-                                 call_options const& how) const {
+    call_options const& how) const {
     request req("a2a.send_message", "POST", "/a2a/agents/{}", agent_id);
     req.from_root().require(!message.empty(), "the message is empty");
     json::object params;

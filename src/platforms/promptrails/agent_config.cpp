@@ -17,11 +17,16 @@ namespace {
 
 template <class T>
 constexpr std::string_view kind_of() {
-    if constexpr (std::is_same_v<T, simple_agent_config>) return "simple";
-    else if constexpr (std::is_same_v<T, chain_agent_config>) return "chain";
-    else if constexpr (std::is_same_v<T, multi_agent_config>) return "multi_agent";
-    else if constexpr (std::is_same_v<T, workflow_agent_config>) return "workflow";
-    else return "composite";
+    if constexpr (std::is_same_v<T, simple_agent_config>)
+        return "simple";
+    else if constexpr (std::is_same_v<T, chain_agent_config>)
+        return "chain";
+    else if constexpr (std::is_same_v<T, multi_agent_config>)
+        return "multi_agent";
+    else if constexpr (std::is_same_v<T, workflow_agent_config>)
+        return "workflow";
+    else
+        return "composite";
 }
 
 template <class T>
@@ -36,9 +41,8 @@ bool read_as(std::string_view kind, json::object const& stored, agent_config& ou
 }
 
 bool any_empty(std::vector<prompt_link> const& links) {
-    return std::any_of(links.begin(), links.end(), [](prompt_link const& l) {
-        return (l.prompt_id.empty() && !l.prompt_version_id) || l.role.empty();
-    });
+    return std::any_of(links.begin(), links.end(),
+        [](prompt_link const& l) { return (l.prompt_id.empty() && !l.prompt_version_id) || l.role.empty(); });
 }
 
 }  // namespace
@@ -48,7 +52,8 @@ std::string config_problem(agent_config const& config) {
         []<class T>(T const& c) -> std::string {
             if constexpr (std::is_same_v<T, simple_agent_config>) {
                 if (c.prompt_id.empty() && !c.prompt_version_id) return "the config has no prompt_id";
-                if (c.temperature && !std::isfinite(*c.temperature)) return "the config's temperature is not a finite number";
+                if (c.temperature && !std::isfinite(*c.temperature))
+                    return "the config's temperature is not a finite number";
             } else if constexpr (std::is_same_v<T, chain_agent_config> || std::is_same_v<T, multi_agent_config>) {
                 if (c.prompt_ids.empty()) return "the config has no prompts";
                 if (any_empty(c.prompt_ids)) return "a prompt of the config lacks its prompt_id or its role";
@@ -56,12 +61,14 @@ std::string config_problem(agent_config const& config) {
                 if (c.nodes.empty()) return "the config has no nodes";
                 for (auto const& node : c.nodes) {
                     if (node.id.empty()) return "a node of the config has no id";
-                    if (node.node_type && !node.node_type->known()) return "a node's node_type is none of the known ones";
+                    if (node.node_type && !node.node_type->known())
+                        return "a node's node_type is none of the known ones";
                 }
             } else if constexpr (std::is_same_v<T, composite_agent_config>) {
                 if (c.steps.empty()) return "the config has no steps";
                 for (auto const& step : c.steps)
-                    if (step.id.empty() || step.agent_id.empty()) return "a step of the config lacks its id or its agent_id";
+                    if (step.id.empty() || step.agent_id.empty())
+                        return "a step of the config lacks its id or its agent_id";
             }
             return {};
         },

@@ -20,8 +20,8 @@ void read_groups(corun::detail::operation const& op, std::vector<available_model
 
 }  // namespace
 
-pager<flow_template, page<flow_template>> templates::list(template_list_options const& options,
-                                                          call_options const& how) const {
+pager<flow_template, page<flow_template>> templates::list(
+    template_list_options const& options, call_options const& how) const {
     request ask("templates.list", "GET", "/templates");
     ask_if(ask, "status", options.status);
     ask_if(ask, "category", options.category);

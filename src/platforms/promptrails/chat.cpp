@@ -47,7 +47,8 @@ asio::awaitable<chat_answer> answer(std::shared_ptr<corun::detail::operation> op
 
 }  // namespace
 
-pager<chat_session, page<chat_session>> chat::list_sessions(list_options const& options, call_options const& how) const {
+pager<chat_session, page<chat_session>> chat::list_sessions(
+    list_options const& options, call_options const& how) const {
     return make_pager<chat_session>(core_, how, options, "chat.list_sessions", "/chat/sessions");
 }
 
@@ -55,8 +56,8 @@ call<chat_session> chat::get_session(std::string_view id, call_options const& ho
     return get_by_id<chat_session>(core_, "chat.get_session", "/chat/sessions/{}", id, how);
 }
 
-call<chat_session> chat::create_session(std::string_view agent_id, chat_session_options const& options,
-                                        call_options const& how) const {
+call<chat_session> chat::create_session(
+    std::string_view agent_id, chat_session_options const& options, call_options const& how) const {
     request req("chat.create_session", "POST", "/chat/sessions");
     json::object body;
     put_text(req, body, "agent_id", agent_id);
@@ -69,8 +70,8 @@ call<void> chat::delete_session(std::string_view id, call_options const& how) co
     return delete_by_id(core_, "chat.delete_session", "/chat/sessions/{}", id, how);
 }
 
-pager<chat_message, page<chat_message>> chat::list_messages(std::string_view id, list_options const& options,
-                                                            call_options const& how) const {
+pager<chat_message, page<chat_message>> chat::list_messages(
+    std::string_view id, list_options const& options, call_options const& how) const {
     return make_pager<chat_message>(core_, how, options, "chat.list_messages", "/chat/sessions/{}/messages", id);
 }
 
@@ -80,8 +81,8 @@ call<chat_answer> chat::send_message(std::string_view id, std::string_view conte
     return corun::detail::call_access::make<chat_answer>(answer(op, std::string(id)), op);
 }
 
-event_stream<stream_event> chat::send_message_stream(std::string_view id, std::string_view content,
-                                                     call_options const& how) const {
+event_stream<stream_event> chat::send_message_stream(
+    std::string_view id, std::string_view content, call_options const& how) const {
     return open_stream(core_, turn("chat.send_message_stream", "/chat/sessions/{}/messages/stream", id, content), how);
 }
 

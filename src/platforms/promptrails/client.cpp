@@ -15,27 +15,10 @@ client::client(asio::any_io_executor executor, client_options const& options)
     : client(std::make_shared<client_core>(executor, profile(), options.settings())) {}
 
 client::client(std::shared_ptr<client_core> core)
-    : core_(std::move(core)),
-      agents(core_),
-      prompts(core_),
-      executions(core_),
-      credentials(core_),
-      data_sources(core_),
-      chat(core_),
-      sessions(core_),
-      memories(core_),
-      traces(core_),
-      costs(core_),
-      mcp_tools(core_),
-      mcp_templates(core_),
-      guardrails(core_),
-      approvals(core_),
-      scores(core_),
-      templates(core_),
-      dashboard(core_),
-      a2a(core_),
-      llm_models(core_),
-      webhook_triggers(core_) {}
+    : core_(std::move(core)), agents(core_), prompts(core_), executions(core_), credentials(core_), data_sources(core_),
+      chat(core_), sessions(core_), memories(core_), traces(core_), costs(core_), mcp_tools(core_),
+      mcp_templates(core_), guardrails(core_), approvals(core_), scores(core_), templates(core_), dashboard(core_),
+      a2a(core_), llm_models(core_), webhook_triggers(core_) {}
 
 client& client::operator=(client&& other) noexcept {
     if (this == &other) return *this;
@@ -70,8 +53,8 @@ call<raw_response> client::request(std::string_view method, std::string_view pat
     return make_call<raw_response>(core_, raw_request(method, path), how, &read_raw);
 }
 
-call<raw_response> client::request(std::string_view method, std::string_view path, json::value const& body,
-                                   call_options const& how) const {
+call<raw_response> client::request(
+    std::string_view method, std::string_view path, json::value const& body, call_options const& how) const {
     auto req = raw_request(method, path);
     req.body(body);
     return make_call<raw_response>(core_, std::move(req), how, &read_raw);

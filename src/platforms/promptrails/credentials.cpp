@@ -13,8 +13,7 @@ call<credential> credentials::get(std::string_view id, call_options const& how) 
 }
 
 call<credential> credentials::create(std::string_view name, std::string_view type, word<credential_category> category,
-                                     std::string_view value, credential_options const& options,
-                                     call_options const& how) const {
+    std::string_view value, credential_options const& options, call_options const& how) const {
     request req("credentials.create", "POST", "/credentials");
     json::object body;
     put_text(req, body, "name", name);
@@ -28,9 +27,10 @@ call<credential> credentials::create(std::string_view name, std::string_view typ
     return make_call<credential>(core_, std::move(req), how, &read_data<credential>);
 }
 
-call<credential> credentials::update(std::string_view id, credential_changes const& what, call_options const& how) const {
-    return make_call<credential>(core_, changes("credentials.update", "/credentials/{}", id, what, {"name", "value"}), how,
-                                 &read_data<credential>);
+call<credential> credentials::update(
+    std::string_view id, credential_changes const& what, call_options const& how) const {
+    return make_call<credential>(core_, changes("credentials.update", "/credentials/{}", id, what, {"name", "value"}),
+        how, &read_data<credential>);
 }
 
 call<void> credentials::remove(std::string_view id, call_options const& how) const {

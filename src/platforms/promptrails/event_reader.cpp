@@ -21,11 +21,15 @@ bool fits(member const& row, json::value const& value) {
     auto what = row.what;
     if (what == member_kind::optional) what = row.type().element().what;
     switch (what) {
-        case member_kind::text: return value.is_string();
-        case member_kind::object:
-        case member_kind::structure: return value.is_object();
-        case member_kind::int64: return value.is_int64() || value.is_uint64() || value.is_double();
-        default: return true;
+    case member_kind::text:
+        return value.is_string();
+    case member_kind::object:
+    case member_kind::structure:
+        return value.is_object();
+    case member_kind::int64:
+        return value.is_int64() || value.is_uint64() || value.is_double();
+    default:
+        return true;
     }
 }
 
@@ -56,9 +60,12 @@ bool read_leniently(std::string_view text, T& value) {
 
 template <class T>
 bool has_id(T const& event) {
-    if constexpr (requires { event.id; }) return !event.id.empty();
-    else if constexpr (requires { event.execution_id; }) return !event.execution_id.empty();
-    else return true;
+    if constexpr (requires { event.id; })
+        return !event.id.empty();
+    else if constexpr (requires { event.execution_id; })
+        return !event.execution_id.empty();
+    else
+        return true;
 }
 
 template <class T>
@@ -78,9 +85,8 @@ constexpr event_row row_of() {
     return {T::type, &read_as<T>};
 }
 
-constexpr std::array rows{row_of<content_event>(),    row_of<thinking_event>(),  row_of<tool_start_event>(),
-                          row_of<tool_end_event>(),   row_of<execution_event>(), row_of<done_event>(),
-                          row_of<error_event>()};
+constexpr std::array rows{row_of<content_event>(), row_of<thinking_event>(), row_of<tool_start_event>(),
+    row_of<tool_end_event>(), row_of<execution_event>(), row_of<done_event>(), row_of<error_event>()};
 
 }  // namespace
 

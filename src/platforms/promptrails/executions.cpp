@@ -5,8 +5,8 @@
 
 namespace corun::promptrails {
 
-pager<agent_execution, page<agent_execution>> executions::list(execution_list_options const& options,
-                                                               call_options const& how) const {
+pager<agent_execution, page<agent_execution>> executions::list(
+    execution_list_options const& options, call_options const& how) const {
     request ask("executions.list", "GET", "/executions");
     ask_if(ask, "agent_id", options.agent_id);
     ask_if(ask, "session_id", options.session_id);
@@ -23,11 +23,12 @@ event_stream<stream_event> executions::stream(std::string_view id, call_options 
 }
 
 call<approval_request> executions::get_pending_approval(std::string_view id, call_options const& how) const {
-    return get_by_id<approval_request>(core_, "executions.get_pending_approval", "/executions/{}/pending-approval", id, how);
+    return get_by_id<approval_request>(
+        core_, "executions.get_pending_approval", "/executions/{}/pending-approval", id, how);
 }
 
-pager<approval_request, page<approval_request>> approvals::list(approval_list_options const& options,
-                                                                call_options const& how) const {
+pager<approval_request, page<approval_request>> approvals::list(
+    approval_list_options const& options, call_options const& how) const {
     request ask("approvals.list", "GET", "/approvals");
     ask_if(ask, "status", options.status);
     return make_pager<approval_request>(core_, how, options.page, options.limit, [ask] { return ask; });
@@ -37,8 +38,8 @@ call<approval_request> approvals::get(std::string_view id, call_options const& h
     return get_by_id<approval_request>(core_, "approvals.get", "/approvals/{}", id, how);
 }
 
-call<approval_request> approvals::decide(std::string_view id, word<approval_decision> decision, std::string_view reason,
-                                         call_options const& how) const {
+call<approval_request> approvals::decide(
+    std::string_view id, word<approval_decision> decision, std::string_view reason, call_options const& how) const {
     request req("approvals.decide", "POST", "/approvals/{}/decide", id);
     json::object body;
     put_word(req, body, "decision", decision);

@@ -75,20 +75,31 @@ void read_error(failure& f, response_head const&, std::string_view body) {
 
 std::exception_ptr make_exception(failure f) {
     switch (f.kind) {
-        case error_kind::validation:
-            if (f.status == 400) return std::make_exception_ptr(validation_error(std::move(f)));
-            return std::make_exception_ptr(error_of<corun::validation_error>(std::move(f)));
-        case error_kind::authentication: return std::make_exception_ptr(unauthorized_error(std::move(f)));
-        case error_kind::permission: return std::make_exception_ptr(forbidden_error(std::move(f)));
-        case error_kind::not_found: return std::make_exception_ptr(not_found_error(std::move(f)));
-        case error_kind::rate_limit: return std::make_exception_ptr(rate_limit_error(std::move(f)));
-        case error_kind::server: return std::make_exception_ptr(server_error(std::move(f)));
-        case error_kind::timeout: return std::make_exception_ptr(timeout_error(std::move(f)));
-        case error_kind::connection: return std::make_exception_ptr(connection_error(std::move(f)));
-        case error_kind::stream: return std::make_exception_ptr(stream_error(std::move(f)));
-        case error_kind::stream_timeout: return std::make_exception_ptr(stream_timeout_error(std::move(f)));
-        case error_kind::protocol: return std::make_exception_ptr(error_of<corun::protocol_error>(std::move(f)));
-        case error_kind::other: break;
+    case error_kind::validation:
+        if (f.status == 400) return std::make_exception_ptr(validation_error(std::move(f)));
+        return std::make_exception_ptr(error_of<corun::validation_error>(std::move(f)));
+    case error_kind::authentication:
+        return std::make_exception_ptr(unauthorized_error(std::move(f)));
+    case error_kind::permission:
+        return std::make_exception_ptr(forbidden_error(std::move(f)));
+    case error_kind::not_found:
+        return std::make_exception_ptr(not_found_error(std::move(f)));
+    case error_kind::rate_limit:
+        return std::make_exception_ptr(rate_limit_error(std::move(f)));
+    case error_kind::server:
+        return std::make_exception_ptr(server_error(std::move(f)));
+    case error_kind::timeout:
+        return std::make_exception_ptr(timeout_error(std::move(f)));
+    case error_kind::connection:
+        return std::make_exception_ptr(connection_error(std::move(f)));
+    case error_kind::stream:
+        return std::make_exception_ptr(stream_error(std::move(f)));
+    case error_kind::stream_timeout:
+        return std::make_exception_ptr(stream_timeout_error(std::move(f)));
+    case error_kind::protocol:
+        return std::make_exception_ptr(error_of<corun::protocol_error>(std::move(f)));
+    case error_kind::other:
+        break;
     }
     bool const answered = f.status >= 200 && f.status < 300 && !f.api_code.empty();
     if (answered) return std::make_exception_ptr(a2a_error(std::move(f)));
@@ -116,10 +127,10 @@ platform_profile const& profile() {
         p.retry.when_told = when_told;
         p.retry.on_timeout = true;
         p.retry.backoff = {.base = milliseconds(1000),
-                           .factor = 2.0,
-                           .cap = milliseconds(8000),
-                           .jitter = jitter::none,
-                           .added = milliseconds(0)};
+            .factor = 2.0,
+            .cap = milliseconds(8000),
+            .jitter = jitter::none,
+            .added = milliseconds(0)};
         p.default_headers = &default_headers;
         p.read_error = &read_error;
         p.make_exception = &make_exception;

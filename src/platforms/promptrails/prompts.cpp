@@ -29,7 +29,8 @@ call<prompt> prompts::create(std::string_view name, std::string_view description
 }
 
 call<prompt> prompts::update(std::string_view id, prompt_changes const& what, call_options const& how) const {
-    return make_call<prompt>(core_, changes("prompts.update", "/prompts/{}", id, what, {"name"}), how, &read_data<prompt>);
+    return make_call<prompt>(
+        core_, changes("prompts.update", "/prompts/{}", id, what, {"name"}), how, &read_data<prompt>);
 }
 
 call<void> prompts::remove(std::string_view id, call_options const& how) const {
@@ -42,7 +43,7 @@ call<std::vector<prompt_version>> prompts::list_versions(std::string_view id, ca
 }
 
 call<prompt_version> prompts::create_version(std::string_view id, std::string_view user_prompt,
-                                             prompt_version_options const& options, call_options const& how) const {
+    prompt_version_options const& options, call_options const& how) const {
     request req("prompts.create_version", "POST", "/prompts/{}/versions", id);
     json::object body;
     put_text(req, body, "user_prompt", user_prompt);
@@ -53,22 +54,23 @@ call<prompt_version> prompts::create_version(std::string_view id, std::string_vi
     return make_call<prompt_version>(core_, std::move(req), how, &read_data<prompt_version>);
 }
 
-call<prompt_version> prompts::promote_version(std::string_view id, std::string_view version_id,
-                                              call_options const& how) const {
-    return promote<prompt_version>(core_, "prompts.promote_version", "/prompts/{}/versions/{}/promote", id, version_id, how);
+call<prompt_version> prompts::promote_version(
+    std::string_view id, std::string_view version_id, call_options const& how) const {
+    return promote<prompt_version>(
+        core_, "prompts.promote_version", "/prompts/{}/versions/{}/promote", id, version_id, how);
 }
 
-call<run_prompt_response> prompts::preview(std::string_view id, json::object const& input, std::string_view version_id,
-                                           call_options const& how) const {
+call<run_prompt_response> prompts::preview(
+    std::string_view id, json::object const& input, std::string_view version_id, call_options const& how) const {
     json::object body;
     body["input"] = input;
     if (!version_id.empty()) body["version_id"] = version_id;
-    return make_call<run_prompt_response>(core_, post("prompts.preview", "/prompts/{}/preview", id, body), how,
-                                          &read_data<run_prompt_response>);
+    return make_call<run_prompt_response>(
+        core_, post("prompts.preview", "/prompts/{}/preview", id, body), how, &read_data<run_prompt_response>);
 }
 
-call<run_prompt_response> prompts::run_prompt(std::string_view id, run_prompt_request const& what,
-                                              call_options const& how) const {
+call<run_prompt_response> prompts::run_prompt(
+    std::string_view id, run_prompt_request const& what, call_options const& how) const {
     request req("prompts.run_prompt", "POST", "/prompts/{}/run", id);
     json::object body;
     put_spec(req, body, what);

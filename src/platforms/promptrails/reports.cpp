@@ -30,7 +30,8 @@ request ask_range(request req, cost_range const& range) {
 
 }  // namespace
 
-pager<session_summary, page<session_summary>> sessions::list(list_options const& options, call_options const& how) const {
+pager<session_summary, page<session_summary>> sessions::list(
+    list_options const& options, call_options const& how) const {
     return make_pager<session_summary>(core_, how, options, "sessions.list", "/sessions");
 }
 
@@ -54,19 +55,19 @@ pager<trace, page<trace>> traces::list(trace_list_options const& options, call_o
 }
 
 call<std::vector<trace>> traces::get_by_trace_id(std::string_view trace_id, call_options const& how) const {
-    return make_call<std::vector<trace>>(core_, request("traces.get_by_trace_id", "GET", "/traces/{}", trace_id), how,
-                                         &read_spans);
+    return make_call<std::vector<trace>>(
+        core_, request("traces.get_by_trace_id", "GET", "/traces/{}", trace_id), how, &read_spans);
 }
 
 call<cost_summary> costs::get_summary(cost_range const& range, call_options const& how) const {
-    return make_call<cost_summary>(core_, ask_range(request("costs.get_summary", "GET", "/costs/summary"), range), how,
-                                   &read_data<cost_summary>);
+    return make_call<cost_summary>(
+        core_, ask_range(request("costs.get_summary", "GET", "/costs/summary"), range), how, &read_data<cost_summary>);
 }
 
-call<cost_summary> costs::get_agent_summary(std::string_view agent_id, cost_range const& range,
-                                            call_options const& how) const {
-    return make_call<cost_summary>(
-        core_, ask_range(request("costs.get_agent_summary", "GET", "/costs/agents/{}", agent_id), range), how,
+call<cost_summary> costs::get_agent_summary(
+    std::string_view agent_id, cost_range const& range, call_options const& how) const {
+    return make_call<cost_summary>(core_,
+        ask_range(request("costs.get_agent_summary", "GET", "/costs/agents/{}", agent_id), range), how,
         &read_data<cost_summary>);
 }
 

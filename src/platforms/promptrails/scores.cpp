@@ -70,15 +70,16 @@ call<void> scores::remove(std::string_view id, call_options const& how) const {
     return delete_by_id(core_, "scores.delete", "/scores/{}", id, how);
 }
 
-call<std::vector<score_aggregate>> scores::get_aggregates(score_aggregate_options const& options,
-                                                          call_options const& how) const {
+call<std::vector<score_aggregate>> scores::get_aggregates(
+    score_aggregate_options const& options, call_options const& how) const {
     request req("scores.get_aggregates", "GET", "/scores/aggregates");
     ask_if(req, "trace_id", options.trace_id);
     ask_if(req, "name", options.name);
     return make_call<std::vector<score_aggregate>>(core_, std::move(req), how, &read_list<score_aggregate>);
 }
 
-pager<score_config, page<score_config>> scores::list_configs(list_options const& options, call_options const& how) const {
+pager<score_config, page<score_config>> scores::list_configs(
+    list_options const& options, call_options const& how) const {
     return make_pager<score_config>(core_, how, options, "scores.list_configs", "/score-configs");
 }
 
@@ -86,8 +87,8 @@ call<score_config> scores::get_config(std::string_view id, call_options const& h
     return get_by_id<score_config>(core_, "scores.get_config", "/score-configs/{}", id, how);
 }
 
-call<score_config> scores::create_config(std::string_view name, score_config_options const& options,
-                                         call_options const& how) const {
+call<score_config> scores::create_config(
+    std::string_view name, score_config_options const& options, call_options const& how) const {
     request req("scores.create_config", "POST", "/score-configs");
     json::object body;
     put_text(req, body, "name", name);
@@ -98,8 +99,8 @@ call<score_config> scores::create_config(std::string_view name, score_config_opt
     return make_call<score_config>(core_, std::move(req), how, &read_data<score_config>);
 }
 
-call<score_config> scores::update_config(std::string_view id, score_config_changes const& what,
-                                         call_options const& how) const {
+call<score_config> scores::update_config(
+    std::string_view id, score_config_changes const& what, call_options const& how) const {
     auto req = changes("scores.update_config", "/score-configs/{}", id, what, {"name"});
     check_range(req, what.body());
     return make_call<score_config>(core_, std::move(req), how, &read_data<score_config>);

@@ -62,7 +62,8 @@ asio::awaitable<collected_answer> collect(event_stream<stream_event> stream) {
             throw error(std::move(f));
         }
     }
-    if (answer.text.empty() && answer.output) answer.text = string_at(*answer.output, "content").value_or(std::string());
+    if (answer.text.empty() && answer.output)
+        answer.text = string_at(*answer.output, "content").value_or(std::string());
     co_return answer;
 }
 

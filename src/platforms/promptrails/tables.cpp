@@ -582,7 +582,8 @@ struct describe<promptrails::mcp_template> {
     static void finish(t& value) {
         json::value held;
         decode_error why;
-        if (value.config.is_string() && parse_json(value.config.get_string(), held, why)) value.config = std::move(held);
+        if (value.config.is_string() && parse_json(value.config.get_string(), held, why))
+            value.config = std::move(held);
     }
 };
 
@@ -1052,8 +1053,8 @@ struct describe<promptrails::error_event> {
 };
 
 // See docs/architecture.md: what the compiler frees twice.
-#define CORUN_PROMPTRAILS_DEFINE(name)                                                                            \
-    static_assert(!std::is_aggregate_v<promptrails::name> || std::is_trivially_destructible_v<promptrails::name>); \
+#define CORUN_PROMPTRAILS_DEFINE(name)                                                                                 \
+    static_assert(!std::is_aggregate_v<promptrails::name> || std::is_trivially_destructible_v<promptrails::name>);     \
     template value_type const& type_of<promptrails::name>() noexcept;
 CORUN_PROMPTRAILS_TYPES(CORUN_PROMPTRAILS_DEFINE)
 #undef CORUN_PROMPTRAILS_DEFINE

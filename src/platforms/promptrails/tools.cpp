@@ -16,7 +16,8 @@ request call_request(std::string_view id, std::string_view tool_name, json::obje
     return req;
 }
 
-request install_request(std::string_view slug, std::string_view name, std::map<std::string, std::string> const* parameters) {
+request install_request(
+    std::string_view slug, std::string_view name, std::map<std::string, std::string> const* parameters) {
     request req("mcp_templates.install", "POST", "/mcp-templates/slug/{}/install", slug);
     json::object body;
     put_text(req, body, "name", name);
@@ -39,8 +40,8 @@ call<mcp_tool> mcp_tools::get(std::string_view id, call_options const& how) cons
     return get_by_id<mcp_tool>(core_, "mcp_tools.get", "/mcp-tools/{}", id, how);
 }
 
-call<mcp_tool> mcp_tools::create(std::string_view name, std::string_view type, mcp_tool_options const& options,
-                                 call_options const& how) const {
+call<mcp_tool> mcp_tools::create(
+    std::string_view name, std::string_view type, mcp_tool_options const& options, call_options const& how) const {
     request req("mcp_tools.create", "POST", "/mcp-tools");
     json::object body;
     put_text(req, body, "name", name);
@@ -51,8 +52,8 @@ call<mcp_tool> mcp_tools::create(std::string_view name, std::string_view type, m
 }
 
 call<mcp_tool> mcp_tools::update(std::string_view id, mcp_tool_changes const& what, call_options const& how) const {
-    return make_call<mcp_tool>(core_, changes("mcp_tools.update", "/mcp-tools/{}", id, what, {"name", "type"}), how,
-                               &read_data<mcp_tool>);
+    return make_call<mcp_tool>(
+        core_, changes("mcp_tools.update", "/mcp-tools/{}", id, what, {"name", "type"}), how, &read_data<mcp_tool>);
 }
 
 call<void> mcp_tools::remove(std::string_view id, call_options const& how) const {
@@ -65,18 +66,18 @@ call<mcp_discover_result> mcp_tools::discover_tools(std::string_view id, call_op
     return make_call<mcp_discover_result>(core_, std::move(req), how, &read_data<mcp_discover_result>);
 }
 
-call<mcp_call_result> mcp_tools::call_tool(std::string_view id, std::string_view tool_name,
-                                           call_options const& how) const {
+call<mcp_call_result> mcp_tools::call_tool(
+    std::string_view id, std::string_view tool_name, call_options const& how) const {
     return make_call<mcp_call_result>(core_, call_request(id, tool_name, nullptr), how, &read_data<mcp_call_result>);
 }
 
-call<mcp_call_result> mcp_tools::call_tool(std::string_view id, std::string_view tool_name,
-                                           json::object const& arguments, call_options const& how) const {
+call<mcp_call_result> mcp_tools::call_tool(
+    std::string_view id, std::string_view tool_name, json::object const& arguments, call_options const& how) const {
     return make_call<mcp_call_result>(core_, call_request(id, tool_name, &arguments), how, &read_data<mcp_call_result>);
 }
 
-pager<mcp_template, page<mcp_template>> mcp_templates::list(mcp_template_list_options const& options,
-                                                            call_options const& how) const {
+pager<mcp_template, page<mcp_template>> mcp_templates::list(
+    mcp_template_list_options const& options, call_options const& how) const {
     request ask("mcp_templates.list", "GET", "/mcp-templates");
     ask_if(ask, "category", options.category);
     ask_if(ask, "type", options.type);
@@ -98,8 +99,7 @@ call<mcp_tool> mcp_templates::install(std::string_view slug, std::string_view na
 }
 
 call<mcp_tool> mcp_templates::install(std::string_view slug, std::string_view name,
-                                      std::map<std::string, std::string> const& parameters,
-                                      call_options const& how) const {
+    std::map<std::string, std::string> const& parameters, call_options const& how) const {
     return make_call<mcp_tool>(core_, install_request(slug, name, &parameters), how, &read_data<mcp_tool>);
 }
 

@@ -54,7 +54,7 @@ void put_spec(request& to, json::object& body, spec<Derived> const& from) {
 /// A PATCH: it sets what it names, so that a repetition does no harm. It may hold no empty text for these names.
 template <class Derived>
 request changes(std::string_view operation, std::string_view path, std::string_view id, spec<Derived> const& from,
-                std::initializer_list<std::string_view> filled = {}) {
+    std::initializer_list<std::string_view> filled = {}) {
     request req(operation, "PATCH", path, id);
     req.require(from.problem().empty(), from.problem());
     for (auto const name : filled)
@@ -111,7 +111,7 @@ template <class T>
 class list_source final : public corun::detail::page_source<page<T>> {
 public:
     list_source(core_ptr core, call_options const& how, int first, int limit, std::function<request()> ask,
-                prepare_page prepare)
+        prepare_page prepare)
         : core_(std::move(core)), how_(how), ask_(std::move(ask)), prepare_(prepare), page_(first), limit_(limit) {}
 
     asio::awaitable<std::optional<page<T>>> next() override {
@@ -151,44 +151,44 @@ private:
 
 template <class T>
 pager<T, page<T>> make_pager(core_ptr const& core, call_options const& how, int first, int limit,
-                             std::function<request()> ask, prepare_page prepare = nullptr) {
+    std::function<request()> ask, prepare_page prepare = nullptr) {
     return pager<T, page<T>>(std::make_unique<list_source<T>>(core, how, first, limit, std::move(ask), prepare));
 }
 
 /// A list of a path without filters; the path may hold one id.
 template <class T>
 pager<T, page<T>> make_pager(core_ptr const& core, call_options const& how, list_options const& options,
-                             std::string_view operation, std::string_view path) {
+    std::string_view operation, std::string_view path) {
     return make_pager<T>(core, how, options.page, options.limit,
-                         [operation = std::string(operation), path = std::string(path)] { return request(operation, "GET", path); });
+        [operation = std::string(operation), path = std::string(path)] { return request(operation, "GET", path); });
 }
 
 template <class T>
 pager<T, page<T>> make_pager(core_ptr const& core, call_options const& how, list_options const& options,
-                             std::string_view operation, std::string_view path, std::string_view id) {
+    std::string_view operation, std::string_view path, std::string_view id) {
     return make_pager<T>(core, how, options.page, options.limit,
-                         [operation = std::string(operation), path = std::string(path), id = std::string(id)] {
-                             return request(operation, "GET", path, id);
-                         });
+        [operation = std::string(operation), path = std::string(path), id = std::string(id)] {
+            return request(operation, "GET", path, id);
+        });
 }
 
 // What several resources have.
 
 template <class T>
 call<T> get_by_id(core_ptr const& core, std::string_view operation, std::string_view path, std::string_view id,
-                  call_options const& how) {
+    call_options const& how) {
     return make_call<T>(core, request(operation, "GET", path, id), how, &read_data<T>);
 }
 
 inline call<void> delete_by_id(core_ptr const& core, std::string_view operation, std::string_view path,
-                               std::string_view id, call_options const& how) {
+    std::string_view id, call_options const& how) {
     return make_call(core, request(operation, "DELETE", path, id), how);
 }
 
 /// Makes one version of several the current one; a repetition does no harm.
 template <class T>
 call<T> promote(core_ptr const& core, std::string_view operation, std::string_view path, std::string_view id,
-                std::string_view version_id, call_options const& how) {
+    std::string_view version_id, call_options const& how) {
     request req(operation, "PUT", path, id, version_id);
     req.body(json::object()).repeatable(true);
     return make_call<T>(core, std::move(req), how, &read_data<T>);

@@ -29,8 +29,10 @@ std::string names(std::vector<E> const& events) {
         if (!text.empty()) text += ' ';
         std::visit(
             [&](auto const& e) {
-                if constexpr (requires { e.type; }) text += e.type.text();
-                else text += "?" + e.name;
+                if constexpr (requires { e.type; })
+                    text += e.type.text();
+                else
+                    text += "?" + e.name;
             },
             event);
     }

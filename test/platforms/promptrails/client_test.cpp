@@ -34,7 +34,8 @@ TEST_F(calls, key_and_address_come_from_options_or_the_environment) {
     wire->answer(200, "{}").answer(200, "{}");
     run(made.agents.get("a"));
     run(made.a2a.get_agent_card("a"));
-    EXPECT_TRUE(wire->wire(0).starts_with("GET /below/api/v1/agents/a HTTP/1.1\r\nHost: other.test:81\r\n")) << wire->wire(0);
+    EXPECT_TRUE(wire->wire(0).starts_with("GET /below/api/v1/agents/a HTTP/1.1\r\nHost: other.test:81\r\n"))
+        << wire->wire(0);
     EXPECT_EQ(wire->request(0).headers.find("X-API-Key"), "from-environment");
     EXPECT_TRUE(wire->wire(1).starts_with("GET /below/a2a/agents/a/agent-card.json HTTP/1.1\r\n"));
 }
@@ -60,7 +61,7 @@ TEST_F(calls, the_raw_body_is_there_with_the_value) {
 // wire/promptrails §2.2.
 TEST_F(calls, envelopes) {
     for (std::string_view const body : {R"({"data":{"id":"a","type":"chain"}})", R"({"id":"a","type":"chain"})",
-                                        R"({"message":"m","data":{"id":"a","type":"chain","labels":null}})"}) {
+             R"({"message":"m","data":{"id":"a","type":"chain","labels":null}})"}) {
         wire->answer(200, body);
         auto const agent = run(client.agents.get("a"));
         EXPECT_EQ(agent.id, "a") << body;
@@ -75,7 +76,9 @@ TEST_F(calls, envelopes) {
     wire->answer(200, R"({"data":[{"id":"1"},{"id":"2"}]})");
     EXPECT_EQ(run(client.prompts.list_versions("a")).at(1).id, "2");
 
-    wire->answer(200, R"({"data":[{"id":"x"},{"id":"y"}]})").answer(200, R"({"data":{"id":"x"}})").answer(200, R"({"data":null})");
+    wire->answer(200, R"({"data":[{"id":"x"},{"id":"y"}]})")
+        .answer(200, R"({"data":{"id":"x"}})")
+        .answer(200, R"({"data":null})");
     EXPECT_EQ(run(client.traces.get_by_trace_id("t")).size(), 2u);
     EXPECT_EQ(run(client.traces.get_by_trace_id("t")).at(0).id, "x");
     EXPECT_TRUE(run(client.traces.get_by_trace_id("t")).empty());
@@ -104,7 +107,8 @@ TEST_F(calls, pages) {
     EXPECT_EQ(wire->count(), 2u);
 
     // Without `meta` the list came whole; null data is none.
-    wire->answer(200, R"({"data":[{"id":"m"}]})").answer(200, R"({"data":null,"meta":{"total":0,"page":1,"limit":20,"total_pages":0}})");
+    wire->answer(200, R"({"data":[{"id":"m"}]})")
+        .answer(200, R"({"data":null,"meta":{"total":0,"page":1,"limit":20,"total_pages":0}})");
     auto models = client.llm_models.list();
     EXPECT_EQ(run(models.next())->id, "m");
     EXPECT_FALSE(run(models.next()));
@@ -124,13 +128,15 @@ TEST_F(calls, pages) {
 TEST_F(calls, answers_of_a_chat_come_in_three_shapes) {
     wire->answer(201, R"({"data":{"id":"m","role":"assistant","content":"hi","cost":0.5}})");
     EXPECT_EQ(run(client.chat.send_message("s", "x")).content, "hi");
-    wire->answer(201, R"({"data":{"user_message":{"id":"u","content":"x"},"assistant_message":{"id":"m","content":"hi","metadata":{"k":1}},"execution_id":"e"}})");
+    wire->answer(201,
+        R"({"data":{"user_message":{"id":"u","content":"x"},"assistant_message":{"id":"m","content":"hi","metadata":{"k":1}},"execution_id":"e"}})");
     auto const two = run(client.chat.send_message("s", "x"));
     EXPECT_EQ(two.content, "hi");
     EXPECT_EQ(two.execution_id, "e");
     EXPECT_EQ(two.user_message->content, "x");
     EXPECT_EQ(two.metadata.at("k"), 1);
-    wire->answer(201, R"({"data":{"user_message":{"id":"u","content":"x"},"assistant_message":null,"execution_id":"e"}})");
+    wire->answer(
+        201, R"({"data":{"user_message":{"id":"u","content":"x"},"assistant_message":null,"execution_id":"e"}})");
     auto const three = run(client.chat.send_message("s", "x"));
     EXPECT_EQ(three.content, "");
     EXPECT_EQ(three.role, pr::message_role::assistant);
@@ -139,7 +145,8 @@ TEST_F(calls, answers_of_a_chat_come_in_three_shapes) {
 }
 
 TEST_F(calls, the_id_of_a_run_is_found_under_either_name) {
-    wire->answer(201, R"({"data":{"id":"e","status":"completed"}})").answer(200, R"({"data":{"execution_id":"x","id":"y"}})");
+    wire->answer(201, R"({"data":{"id":"e","status":"completed"}})")
+        .answer(200, R"({"data":{"execution_id":"x","id":"y"}})");
     EXPECT_EQ(run(client.agents.execute("a", {})).execution_id, "e");
     EXPECT_EQ(run(client.agents.execute("a", {})).execution_id, "x");
 }
@@ -156,7 +163,7 @@ TEST_F(calls, errors_in_every_shape) {
     std::vector<shape> const table{
         {404, R"({"error":{"code":"not_found","message":"agent not found"}})", "agent not found", "not_found", "{}"},
         {400, R"({"error":{"code":"bad_request","message":"m","details":{"name":"required"}}})", "m", "bad_request",
-         R"({"name":"required"})"},
+            R"({"name":"required"})"},
         {401, R"({"error":"unauthorized"})", "unauthorized", "", "{}"},
         {405, R"({"message":"Method Not Allowed"})", "Method Not Allowed", "", "{}"},
         {403, R"({"error":{"code":-32001,"message":"m","details":["a"]}})", "m", "-32001", R"({"errors":["a"]})"},
@@ -164,8 +171,8 @@ TEST_F(calls, errors_in_every_shape) {
         {404, R"({"error":null,"message":"m"})", "m", "", "{}"},
         {502, "", "HTTP 502", "", "{}"},
         {502, "<html>", "HTTP 502", "", "{}"},
-        {500, R"({"error":{"code":"internal_error","message":"try later","details":"d"}})", "try later", "internal_error",
-         R"({"errors":"d"})"},
+        {500, R"({"error":{"code":"internal_error","message":"try later","details":"d"}})", "try later",
+            "internal_error", R"({"errors":"d"})"},
         {503, R"({"error":{}})", "Server error", "", "{}"},
         {400, "[1]", "HTTP 400", "", "{}"},
     };
@@ -302,7 +309,8 @@ TEST_F(calls, what_costs_money_is_not_done_twice) {
 
 // wire/promptrails §10.
 TEST_F(calls, json_rpc_errors_are_thrown) {
-    wire->answer(200, R"({"jsonrpc":"2.0","id":1,"error":{"code":-32001,"message":"task not found","data":{"id":"nope"}}})");
+    wire->answer(
+        200, R"({"jsonrpc":"2.0","id":1,"error":{"code":-32001,"message":"task not found","data":{"id":"nope"}}})");
     try {
         run(client.a2a.get_task("nope"));
         ADD_FAILURE();
@@ -313,7 +321,8 @@ TEST_F(calls, json_rpc_errors_are_thrown) {
         EXPECT_EQ(e.details().at("id"), "nope");
         EXPECT_NE(dynamic_cast<pr::error const*>(&e), nullptr);
     }
-    wire->answer(200, R"({"id":"t","status":"working"})").answer(200, R"({"jsonrpc":"2.0","result":{"id":"t","status":{"state":"failed","message":"m"}}})");
+    wire->answer(200, R"({"id":"t","status":"working"})")
+        .answer(200, R"({"jsonrpc":"2.0","result":{"id":"t","status":{"state":"failed","message":"m"}}})");
     EXPECT_EQ(run(client.a2a.get_task("t")).status->state, pr::task_state::working);
     EXPECT_EQ(run(client.a2a.cancel_task("t")).status->message, "m");
     wire->answer(200, R"({"data":[{"id":"t","status":"novel"}]})");

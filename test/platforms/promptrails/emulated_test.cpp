@@ -54,8 +54,9 @@ TEST_F(emulated, agents) {
     EXPECT_EQ(made.id.size(), 27u);
     EXPECT_EQ(run(client.agents.update(made.id, pr::agent_changes().name("Ours").status("archived"))).name, "Ours");
     EXPECT_TRUE(run(client.agents.list_versions(made.id)).empty());
-    auto const one = run(client.agents.create_version(made.id, "1.0.0", pr::simple_agent_config("3BtriagePrompt0000000000001"),
-                                                      pr::agent_version_options().set_current().message("first")));
+    auto const one =
+        run(client.agents.create_version(made.id, "1.0.0", pr::simple_agent_config("3BtriagePrompt0000000000001"),
+            pr::agent_version_options().set_current().message("first")));
     EXPECT_TRUE(one.is_current);
     auto const two = run(client.agents.create_version(
         made.id, "2.0.0", pr::chain_agent_config().link("3BdraftPrompt00000000000001", "draft", 0)));
@@ -73,8 +74,8 @@ TEST_F(emulated, agents) {
 }
 
 TEST_F(emulated, a_run_leaves_its_traces) {
-    auto const result = run(client.agents.execute(triage, object("message", "My parcel is late"),
-                                                  pr::execute_options().metadata(object("source", "api"))));
+    auto const result = run(client.agents.execute(
+        triage, object("message", "My parcel is late"), pr::execute_options().metadata(object("source", "api"))));
     EXPECT_EQ(result.status, pr::execution_status::completed);
     EXPECT_EQ(result.output->at("content"), "category: delivery");
     EXPECT_GT(result.cost, 0);
@@ -102,8 +103,8 @@ TEST_F(emulated, a_run_leaves_its_traces) {
 }
 
 TEST_F(emulated, a_run_in_the_background_is_told_live_and_then_replayed) {
-    auto const started = run(client.agents.execute(triage, object("message", "a question without a stored answer"),
-                                                   pr::execute_options().sync(false)));
+    auto const started = run(client.agents.execute(
+        triage, object("message", "a question without a stored answer"), pr::execute_options().sync(false)));
     EXPECT_EQ(started.status, pr::execution_status::pending);
     auto const live = run(pr::collect(client.executions.stream(started.execution_id)));
     auto const stored = run(client.executions.get(started.execution_id));
@@ -116,9 +117,12 @@ TEST_F(emulated, a_run_in_the_background_is_told_live_and_then_replayed) {
 TEST_F(emulated, prompts) {
     EXPECT_EQ(all(client.prompts.list()).size(), 8u);
     auto const made = run(client.prompts.create("Shortener", "Makes text short"));
-    auto const version = run(client.prompts.create_version(
-        made.id, "Shorten this: {{ text }}",
-        pr::prompt_version_options().system_prompt("Answer in one line.").temperature(0.5).message("first try").set_current()));
+    auto const version = run(client.prompts.create_version(made.id, "Shorten this: {{ text }}",
+        pr::prompt_version_options()
+            .system_prompt("Answer in one line.")
+            .temperature(0.5)
+            .message("first try")
+            .set_current()));
     EXPECT_EQ(version.version, "v1");
     EXPECT_EQ(run(client.prompts.get(made.id)).current_version->id, version.id);
     EXPECT_EQ(run(client.prompts.list_versions(made.id)).size(), 1u);
@@ -152,16 +156,17 @@ TEST_F(emulated, chats) {
     std::string told;
     auto events = client.chat.send_message_stream(session.id, "Where is order 42?");
     for (auto const& event : runtime.each(events)) {
-        std::visit(corun::overloaded{
-                       [&](pr::execution_event const& e) { told += e.user_message_id ? "execution " : "?"; },
-                       [&](pr::thinking_event const& e) { told += "[" + e.content + "] "; },
-                       [&](pr::tool_start_event const& e) { told += e.name + "( "; },
-                       [&](pr::tool_end_event const& e) { told += e.summary.value_or("") + ") "; },
-                       [&](pr::content_event const& e) { told += e.content; },
-                       [&](pr::done_event const& e) { told += " " + std::to_string(e.token_usage.total_tokens.value_or(0)); },
-                       [&](auto const&) { told += "!"; },
-                   },
-                   event);
+        std::visit(
+            corun::overloaded{
+                [&](pr::execution_event const& e) { told += e.user_message_id ? "execution " : "?"; },
+                [&](pr::thinking_event const& e) { told += "[" + e.content + "] "; },
+                [&](pr::tool_start_event const& e) { told += e.name + "( "; },
+                [&](pr::tool_end_event const& e) { told += e.summary.value_or("") + ") "; },
+                [&](pr::content_event const& e) { told += e.content; },
+                [&](pr::done_event const& e) { told += " " + std::to_string(e.token_usage.total_tokens.value_or(0)); },
+                [&](auto const&) { told += "!"; },
+            },
+            event);
     }
     EXPECT_EQ(told, "execution [Looking the order up] order_lookup( 1 order found) "
                     "Order 42 left the depot \u2014 it arrives today. 160");
@@ -192,7 +197,7 @@ TEST_F(emulated, approvals) {
     EXPECT_EQ(all(client.approvals.list({.status = "pending"})).size(), 1u);
     auto stream = client.executions.stream(waiting.execution_id);
     auto const decided = run([](pr::client& c, corun::event_stream<pr::stream_event>& s,
-                                std::string id) -> asio::awaitable<std::string> {
+                                 std::string id) -> asio::awaitable<std::string> {
         using namespace asio::experimental::awaitable_operators;
         auto [event, after] = co_await (s.next() && c.approvals.decide(id, "approved", "Looks good"));
         co_return std::string(after.status.text()) + (std::holds_alternative<pr::content_event>(*event) ? " told" : "");
@@ -210,14 +215,15 @@ TEST_F(emulated, approvals) {
 }
 
 TEST_F(emulated, guardrails) {
-    auto const made = run(client.guardrails.create(triage, "input", "ban_words",
-                                                   pr::guardrail_options().config(object("words", corun::array("password")))));
+    auto const made = run(client.guardrails.create(
+        triage, "input", "ban_words", pr::guardrail_options().config(object("words", corun::array("password")))));
     EXPECT_EQ(made.action, pr::guardrail_action::block);
     auto const blocked = run(client.agents.execute(triage, object("message", "my PASSWORD is lost")));
     EXPECT_EQ(blocked.status, pr::execution_status::failed);
     EXPECT_EQ(blocked.error, "input blocked by guardrail ban_words");
     EXPECT_EQ(run(client.guardrails.update(made.id, pr::guardrail_options().is_active(false))).is_active, false);
-    EXPECT_EQ(run(client.agents.execute(triage, object("message", "my PASSWORD is lost"))).output->at("content"), "category: account");
+    EXPECT_EQ(run(client.agents.execute(triage, object("message", "my PASSWORD is lost"))).output->at("content"),
+        "category: account");
     EXPECT_EQ(run(client.agents.create_guardrail(triage, "output", "pii")).scanner_type, "pii");
     EXPECT_EQ(run(client.agents.list_guardrails(triage)).size(), 2u);
     EXPECT_EQ(run(client.guardrails.list(triage)).size(), 2u);
@@ -234,11 +240,14 @@ TEST_F(emulated, memories) {
     EXPECT_TRUE(run(client.memories.search(assistant, "\"five\" OR *")).empty());
     auto const made = run(client.memories.create(assistant, "Tea is kept dry", "fact"));
     EXPECT_EQ(made.importance, 0.5);
-    EXPECT_EQ(run(client.memories.update(made.id, pr::memory_changes().content("Tea is kept cool"))).content, "Tea is kept cool");
+    EXPECT_EQ(run(client.memories.update(made.id, pr::memory_changes().content("Tea is kept cool"))).content,
+        "Tea is kept cool");
     EXPECT_EQ(run(client.memories.search(assistant, "cool")).size(), 1u);
     EXPECT_TRUE(run(client.memories.search(assistant, "dry")).empty());
     EXPECT_EQ(run(client.memories.get(made.id)).access_count, 1);
-    EXPECT_EQ(run(client.agents.create_memory(assistant, "Another", "fact", pr::memory_options().importance(0.9))).importance, 0.9);
+    EXPECT_EQ(
+        run(client.agents.create_memory(assistant, "Another", "fact", pr::memory_options().importance(0.9))).importance,
+        0.9);
     EXPECT_EQ(all(client.memories.list(assistant, {.limit = 2})).size(), 6u);
     EXPECT_EQ(all(client.agents.list_memories(assistant)).size(), 6u);
     run(client.memories.remove(made.id));
@@ -251,18 +260,21 @@ TEST_F(emulated, data_sources_and_credentials) {
     auto const rows = run(client.data_sources.query(orders, object("number", 42)));
     ASSERT_EQ(rows.row_count, 1);
     EXPECT_EQ(rows.rows.at(0).at(1), "Grace");
-    EXPECT_EQ(run(client.data_sources.execute(orders, object("number", "42 OR 1=1"))).row_count, 0) << "bound, not spliced";
+    EXPECT_EQ(run(client.data_sources.execute(orders, object("number", "42 OR 1=1"))).row_count, 0)
+        << "bound, not spliced";
     EXPECT_THROW(run(client.data_sources.query(orders)), pr::validation_error);
     EXPECT_EQ(run(client.data_sources.preview_query(orders, "SELECT count(*) FROM orders")).rows.at(0).at(0), 5);
-    EXPECT_EQ(run(client.data_sources.preview_query(orders, "SELECT item FROM orders WHERE customer = '{{ who }}' ORDER BY id",
-                                                    object("who", "Ada")))
-                  .row_count, 2);
+    EXPECT_EQ(run(client.data_sources.preview_query(
+                      orders, "SELECT item FROM orders WHERE customer = '{{ who }}' ORDER BY id", object("who", "Ada")))
+                  .row_count,
+        2);
     for (std::string const query : {"DELETE FROM orders", "PRAGMA user_version = 1", "ATTACH '/etc/passwd' AS x",
-                                    "SELECT 1; SELECT 2", "SELECT load_extension('x')",
-                                    "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT sum(n) FROM c"})
+             "SELECT 1; SELECT 2", "SELECT load_extension('x')",
+             "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT sum(n) FROM c"})
         EXPECT_THROW(run(client.data_sources.preview_query(orders, query)), pr::validation_error) << query;
     auto const made = run(client.data_sources.create("mine", "mysql"));
-    auto const version = run(client.data_sources.create_version(made.id, "1", pr::data_source_version_options().query_template("SELECT {{ x }}").set_current()));
+    auto const version = run(client.data_sources.create_version(
+        made.id, "1", pr::data_source_version_options().query_template("SELECT {{ x }}").set_current()));
     EXPECT_TRUE(run(client.data_sources.promote_version(made.id, version.id)).is_current);
     EXPECT_EQ(run(client.data_sources.list_versions(made.id)).size(), 1u);
     EXPECT_EQ(run(client.data_sources.query(made.id, object("x", 1))).row_count, 3);
@@ -286,7 +298,8 @@ TEST_F(emulated, tools_and_templates) {
     EXPECT_EQ(all(client.mcp_tools.list()).size(), 6u);
     std::string const math = "3BtoolMath00000000000000001";
     EXPECT_TRUE(run(client.mcp_tools.discover_tools(math)).tools.at(0).input_schema);
-    EXPECT_EQ(run(client.mcp_tools.call_tool(math, "math", object("expression", "2 + 3 * (4 - 1)"))).content.at(0).text, "11");
+    EXPECT_EQ(run(client.mcp_tools.call_tool(math, "math", object("expression", "2 + 3 * (4 - 1)"))).content.at(0).text,
+        "11");
     EXPECT_TRUE(run(client.mcp_tools.call_tool(math, "math", object("expression", "2 +"))).is_error);
     EXPECT_TRUE(run(client.mcp_tools.call_tool(math, "nothing")).is_error);
     auto const made = run(client.mcp_tools.create("mine", "api", pr::mcp_tool_options().config(object("url", "u"))));
@@ -323,7 +336,8 @@ TEST_F(emulated, scores) {
     EXPECT_EQ(run(client.scores.update(made.id, pr::score_changes().value(5).comment("better"))).comment, "better");
     EXPECT_EQ(run(client.scores.get_aggregates()).size(), 2u);
     run(client.scores.remove(made.id));
-    auto const config = run(client.scores.create_config("quality", pr::score_config_options().min_value(0).max_value(5)));
+    auto const config =
+        run(client.scores.create_config("quality", pr::score_config_options().min_value(0).max_value(5)));
     EXPECT_EQ(run(client.scores.get_config(config.id)).max_value, 5);
     EXPECT_FALSE(run(client.scores.update_config(config.id, pr::score_config_changes().is_active(false))).is_active);
     EXPECT_EQ(all(client.scores.list_configs()).size(), 1u);
@@ -336,7 +350,8 @@ TEST_F(emulated, between_agents) {
     auto const done = run(client.a2a.send_message(triage, "My parcel is late", {.context_id = "ctx-7"}));
     EXPECT_EQ(done.status->state, pr::task_state::completed);
     EXPECT_EQ(done.artifacts.at(0).parts.at(0).text, "category: delivery");
-    auto const started = run(client.a2a.send_message(triage, "A question without a stored answer", {.blocking = false}));
+    auto const started =
+        run(client.a2a.send_message(triage, "A question without a stored answer", {.blocking = false}));
     EXPECT_EQ(started.status->state, pr::task_state::working);
     EXPECT_EQ(run(client.a2a.cancel_task(started.id)).status->state, pr::task_state::canceled);
     EXPECT_EQ(run(client.a2a.get_task(started.id)).status->state, pr::task_state::canceled);
@@ -364,8 +379,9 @@ TEST_F(emulated, hooks) {
     auto const closed = run(client.webhook_triggers.create("signed", triage, true));
     ASSERT_TRUE(closed.secret);
     EXPECT_EQ(run(client.webhook_triggers.invoke(closed.token, object("message", "x"), *closed.secret)).status,
-              pr::execution_status::completed);
-    EXPECT_THROW(run(client.webhook_triggers.invoke(closed.token, object("message", "x"), "wrong")), pr::unauthorized_error);
+        pr::execution_status::completed);
+    EXPECT_THROW(
+        run(client.webhook_triggers.invoke(closed.token, object("message", "x"), "wrong")), pr::unauthorized_error);
     EXPECT_THROW(run(client.webhook_triggers.invoke(closed.token, object("message", "x"))), pr::unauthorized_error);
     EXPECT_FALSE(run(client.webhook_triggers.update(open.id, pr::trigger_changes().is_active(false))).is_active);
     EXPECT_THROW(run(client.webhook_triggers.invoke(open.token, object("message", "x"))), pr::validation_error);

@@ -28,8 +28,10 @@ public:
 inline std::string name_of(pr::stream_event const& event) {
     return std::visit(
         []<class E>(E const& e) -> std::string {
-            if constexpr (requires { E::type; }) return std::string(E::type);
-            else return "?" + e.name;
+            if constexpr (requires { E::type; })
+                return std::string(E::type);
+            else
+                return "?" + e.name;
         },
         event);
 }

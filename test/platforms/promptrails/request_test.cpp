@@ -15,7 +15,8 @@ using corun::object;
 
 std::string const head =
     " HTTP/1.1\r\nHost: api.example.test\r\nX-API-Key: pr_key_example\r\nAccept: application/json\r\n"
-    "Content-Type: application/json\r\nUser-Agent: promptrails-cpp/" + std::string(pr::version) + "\r\n";
+    "Content-Type: application/json\r\nUser-Agent: promptrails-cpp/" +
+    std::string(pr::version) + "\r\n";
 
 struct sent_case {
     std::string name;
@@ -372,7 +373,7 @@ TEST_F(hook, carries_no_key_and_is_signed_where_a_secret_is_given) {
     run(client.webhook_triggers.invoke("tok", object("message", "new lead"), "s3cret"));
     // printf '{"message":"new lead"}' | openssl dgst -sha256 -hmac s3cret
     EXPECT_EQ(wire->request(1).headers.find("X-PromptRails-Signature"),
-              "2651ad9573d078183ed4b4a53ab94f8423951b04bcc535581d899036c132359c");
+        "2651ad9573d078183ed4b4a53ab94f8423951b04bcc535581d899036c132359c");
 }
 
 TEST_F(hook, shows_no_token_to_observers_and_errors) {
@@ -416,43 +417,47 @@ std::vector<refused_case> const& refusals() {
         {"agent_status", "status has no value \"gone\"", RUN(agents.update("a", pr::agent_changes().status("gone")))},
         {"agent_changes_name", "the name is empty", RUN(agents.update("a", pr::agent_changes().name("")))},
         {"version_label", "the version is empty", RUN(agents.create_version("a", "", pr::simple_agent_config("p")))},
-        {"config_prompt", "the config has no prompt_id", RUN(agents.create_version("a", "1", pr::simple_agent_config()))},
+        {"config_prompt", "the config has no prompt_id",
+            RUN(agents.create_version("a", "1", pr::simple_agent_config()))},
         {"config_chain", "the config has no prompts", RUN(agents.create_version("a", "1", pr::chain_agent_config()))},
         {"config_step", "a step of the config lacks its id or its agent_id",
-         RUN(agents.create_version("a", "1", pr::composite_agent_config().step(pr::composite_step("s", ""))))},
+            RUN(agents.create_version("a", "1", pr::composite_agent_config().step(pr::composite_step("s", ""))))},
         {"config_nan", "the config's temperature is not a finite number",
-         [](scripted& s) {
-             pr::simple_agent_config config("p");
-             config.temperature = nan;
-             s.run(s.client.agents.create_version("a", "1", config));
-         }},
+            [](scripted& s) {
+                pr::simple_agent_config config("p");
+                config.temperature = nan;
+                s.run(s.client.agents.create_version("a", "1", config));
+            }},
         {"input_nan", "the input holds a number that JSON cannot hold (NaN or infinity)",
-         RUN(agents.execute("a", object("x", nan)))},
+            RUN(agents.execute("a", object("x", nan)))},
         {"guardrail_type", "type is none of the known ones", RUN(guardrails.create("a", "in", "pii"))},
         {"guardrail_action", "action has no value \"drop\"",
-         RUN(guardrails.create("a", "input", "pii", pr::guardrail_options().action("drop")))},
+            RUN(guardrails.create("a", "input", "pii", pr::guardrail_options().action("drop")))},
         {"credential_category", "category is none of the known ones", RUN(credentials.create("n", "t", "llms", "v"))},
         {"credential_value", "the value is empty", RUN(credentials.create("n", "t", "llm", ""))},
         {"decision", "decision is none of the known ones", RUN(approvals.decide("a", "maybe"))},
         {"approval_filter", "status is none of the known ones", FIRST(approvals.list({.status = "open"}))},
         {"trace_kind", "kind is none of the known ones", FIRST(traces.list({.kind = "llms"}))},
         {"effort", "reasoning_effort has no value \"huge\"",
-         RUN(prompts.run_prompt("p", pr::run_prompt_request("u", "m").reasoning_effort("huge")))},
-        {"run_prompt_model", "the llm_model_id is empty", RUN(prompts.run_prompt("p", pr::run_prompt_request("u", "")))},
-        {"tool_status", "status has no value \"on\"", RUN(mcp_tools.create("n", "api", pr::mcp_tool_options().status("on")))},
-        {"score_type", "data_type has no value \"text\"", RUN(scores.create(pr::score_spec("t", "n").data_type("text")))},
+            RUN(prompts.run_prompt("p", pr::run_prompt_request("u", "m").reasoning_effort("huge")))},
+        {"run_prompt_model", "the llm_model_id is empty",
+            RUN(prompts.run_prompt("p", pr::run_prompt_request("u", "")))},
+        {"tool_status", "status has no value \"on\"",
+            RUN(mcp_tools.create("n", "api", pr::mcp_tool_options().status("on")))},
+        {"score_type", "data_type has no value \"text\"",
+            RUN(scores.create(pr::score_spec("t", "n").data_type("text")))},
         {"score_trace", "the trace_id is empty", RUN(scores.create(pr::score_spec("", "n")))},
         {"score_numeric_text", "a numeric score has a value, no string_value or bool_value",
-         RUN(scores.create(pr::score_spec("t", "n").string_value("good")))},
+            RUN(scores.create(pr::score_spec("t", "n").string_value("good")))},
         {"score_categorical_number", "a categorical score has a string_value, no value or bool_value",
-         RUN(scores.create(pr::score_spec("t", "n").data_type("categorical").value(1)))},
+            RUN(scores.create(pr::score_spec("t", "n").data_type("categorical").value(1)))},
         {"score_boolean_number", "the value of a boolean score is neither 0 nor 1",
-         RUN(scores.create(pr::score_spec("t", "n").data_type("boolean").value(0.5)))},
+            RUN(scores.create(pr::score_spec("t", "n").data_type("boolean").value(0.5)))},
         {"score_boolean_text", "a boolean score has a bool_value, no string_value",
-         RUN(scores.create(pr::score_spec("t", "n").data_type("boolean").string_value("yes")))},
+            RUN(scores.create(pr::score_spec("t", "n").data_type("boolean").string_value("yes")))},
         {"score_nan", "the value is not a finite number", RUN(scores.create(pr::score_spec("t", "n").numeric(nan)))},
         {"score_range", "min_value is above max_value",
-         RUN(scores.create_config("n", pr::score_config_options().min_value(2).max_value(1)))},
+            RUN(scores.create_config("n", pr::score_config_options().min_value(2).max_value(1)))},
         {"days", "days is below 1", RUN(dashboard.get_metrics(0))},
         {"message", "the content is empty", RUN(chat.send_message("s", ""))},
         {"stream_message", "the content is empty", FIRST(chat.send_message_stream("s", ""))},
@@ -475,6 +480,7 @@ TEST_P(refused, before_anything_is_sent) {
     EXPECT_EQ(wire->count(), 0u);
 }
 
-INSTANTIATE_TEST_SUITE_P(input, refused, ::testing::ValuesIn(refusals()), [](auto const& each) { return each.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    input, refused, ::testing::ValuesIn(refusals()), [](auto const& each) { return each.param.name; });
 
 }  // namespace

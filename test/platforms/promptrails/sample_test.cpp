@@ -21,8 +21,10 @@ public:
                 auto const text = test.wire->wire(test.wire->count() - 1);
                 EXPECT_EQ(text.substr(0, text.find(" HTTP/1.1\r\n")), s.request);
                 auto const body = text.substr(text.find("\r\n\r\n") + 4);
-                if (s.sent.empty()) EXPECT_EQ(body, "");
-                else EXPECT_EQ(json::parse(body), json::parse(s.sent)) << body;
+                if (s.sent.empty())
+                    EXPECT_EQ(body, "");
+                else
+                    EXPECT_EQ(json::parse(body), json::parse(s.sent)) << body;
                 EXPECT_EQ(test.wire->request(test.wire->count() - 1).headers.find("X-API-Key"), "pr_key_example");
             }
         } const on_exit{*this, s};
@@ -52,8 +54,7 @@ TEST_F(sample_exchange, a_prompt_and_a_version_without_a_label) {
     EXPECT_EQ(prompt.id, "3BshortenPrompt000000000001");
     EXPECT_EQ(prompt.status, "active");
     auto const version = play(samples::create_prompt_version, [&] {
-        return run(client.prompts.create_version(
-            prompt.id, "Shorten this: {{ text }}",
+        return run(client.prompts.create_version(prompt.id, "Shorten this: {{ text }}",
             pr::prompt_version_options().system_prompt("Answer in one line.").temperature(0.5).message("first try")));
     });
     EXPECT_EQ(version.version, "v1");
@@ -63,9 +64,10 @@ TEST_F(sample_exchange, a_prompt_and_a_version_without_a_label) {
 
 TEST_F(sample_exchange, a_chain) {
     auto const version = play(samples::create_chain_version, [&] {
-        return run(client.agents.create_version(
-            "3BchainAgent000000000000001", "1.0.0",
-            pr::chain_agent_config().link("3BdraftPrompt00000000000001", "draft", 0).link("3BpolishPrompt0000000000001", "polish", 1),
+        return run(client.agents.create_version("3BchainAgent000000000000001", "1.0.0",
+            pr::chain_agent_config()
+                .link("3BdraftPrompt00000000000001", "draft", 0)
+                .link("3BpolishPrompt0000000000001", "polish", 1),
             pr::agent_version_options().set_current()));
     });
     EXPECT_TRUE(version.is_current);
@@ -75,7 +77,7 @@ TEST_F(sample_exchange, a_chain) {
 TEST_F(sample_exchange, a_run) {
     auto const result = play(samples::execute, [&] {
         return run(client.agents.execute("3BtriageAgent00000000000001", object("message", "My parcel is late"),
-                                         pr::execute_options().metadata(object("origin", "sample"))));
+            pr::execute_options().metadata(object("origin", "sample"))));
     });
     EXPECT_EQ(result.execution_id, "3BexecTriage000000000000001");
     EXPECT_EQ(result.status, pr::execution_status::completed);
@@ -88,7 +90,7 @@ TEST_F(sample_exchange, a_run) {
 
 TEST_F(sample_exchange, an_unknown_agent) {
     EXPECT_THROW(play(samples::unknown_agent, [&] { return run(client.agents.execute("invalid-id", {})); }),
-                 pr::not_found_error);
+        pr::not_found_error);
 }
 
 TEST_F(sample_exchange, a_rate_limit_that_does_not_fit) {
@@ -115,9 +117,8 @@ TEST_F(sample_exchange, a_chat) {
 }
 
 TEST_F(sample_exchange, memories) {
-    auto const found = play(samples::search_memories, [&] {
-        return run(client.memories.search("3BchatAgent0000000000000001", "refund", {.limit = 5}));
-    });
+    auto const found = play(samples::search_memories,
+        [&] { return run(client.memories.search("3BchatAgent0000000000000001", "refund", {.limit = 5})); });
     EXPECT_EQ(found.at(0).content, "Refunds take five working days");
     EXPECT_EQ(found.at(0).access_count, 3);
 }
@@ -134,9 +135,8 @@ TEST_F(sample_exchange, a_score) {
 }
 
 TEST_F(sample_exchange, a_decision) {
-    auto const approval = play(samples::decide, [&] {
-        return run(client.approvals.decide("3BapprovalReview00000000001", "approved", "fine by me"));
-    });
+    auto const approval = play(samples::decide,
+        [&] { return run(client.approvals.decide("3BapprovalReview00000000001", "approved", "fine by me")); });
     EXPECT_EQ(approval.status, pr::approval_status::approved);
     EXPECT_EQ(approval.decided_by, "local-user");
     EXPECT_FALSE(approval.expires_at);
@@ -144,22 +144,22 @@ TEST_F(sample_exchange, a_decision) {
 
 TEST_F(sample_exchange, between_agents) {
     auto const task = play(samples::a2a_send, [&] {
-        return run(client.a2a.send_message("3BtriageAgent00000000000001", "Sort this",
-                                           {.blocking = false, .context_id = "ctx-7"}));
+        return run(client.a2a.send_message(
+            "3BtriageAgent00000000000001", "Sort this", {.blocking = false, .context_id = "ctx-7"}));
     });
     EXPECT_EQ(task.status->state, pr::task_state::working);
     EXPECT_EQ(task.messages.at(0).parts.at(0).text, "Sort this");
     EXPECT_THROW(play(samples::a2a_unknown_task, [&] { return run(client.a2a.get_task("nope")); }), pr::a2a_error);
-    wire->answer(200, R"({"name":"Ticket triage","description":"Sorts incoming mail","url":"http://localhost:8080/a2a/agents/3BtriageAgent00000000000001","version":"1.1.0","capabilities":{"streaming":false,"push_notifications":false},"skills":[{"id":"triage","name":"Triage","description":"","tags":["support"]}]})");
+    wire->answer(200,
+        R"({"name":"Ticket triage","description":"Sorts incoming mail","url":"http://localhost:8080/a2a/agents/3BtriageAgent00000000000001","version":"1.1.0","capabilities":{"streaming":false,"push_notifications":false},"skills":[{"id":"triage","name":"Triage","description":"","tags":["support"]}]})");
     auto const card = run(client.a2a.get_agent_card("3BtriageAgent00000000000001"));
     EXPECT_FALSE(card.capabilities->streaming);
     EXPECT_EQ(card.skills.at(0).tags.at(0), "support");
 }
 
 TEST_F(sample_exchange, a_hook) {
-    auto const trigger = play(samples::create_trigger, [&] {
-        return run(client.webhook_triggers.create("crm", "3BtriageAgent00000000000001"));
-    });
+    auto const trigger = play(samples::create_trigger,
+        [&] { return run(client.webhook_triggers.create("crm", "3BtriageAgent00000000000001")); });
     EXPECT_EQ(trigger.token, "7Qm2x9LhT4vKd81RzBnWc6YpFs0");
     EXPECT_FALSE(trigger.secret);
     play(samples::delete_trigger, [&] { return run(client.webhook_triggers.remove("3BtriggerCrm000000000000001")); });

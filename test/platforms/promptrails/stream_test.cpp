@@ -10,10 +10,12 @@ using namespace test;
 // wire/promptrails §14.9, with the members spread over all kinds of events.
 std::string const turn =
     frame("execution", R"({"execution_id":"e2","user_message_id":"m2"})") +
-    frame("thinking", R"({"content":"Looking the order up"})") + frame("tool_start", R"({"id":"call_1","name":"order_lookup"})") +
-    ": keep-alive\n\n" + frame("tool_end", R"({"id":"call_1","name":"order_lookup","summary":"1 order found"})") +
+    frame("thinking", R"({"content":"Looking the order up"})") +
+    frame("tool_start", R"({"id":"call_1","name":"order_lookup"})") + ": keep-alive\n\n" +
+    frame("tool_end", R"({"id":"call_1","name":"order_lookup","summary":"1 order found"})") +
     frame("ping", R"({"t":1741169400})") + frame("content", R"({"content":"Order 42 "})") +
-    frame("content", "{\"content\":\"left the depot \u2014 \"}") + frame("content", R"({"content":"it arrives today."})") +
+    frame("content", "{\"content\":\"left the depot \u2014 \"}") +
+    frame("content", R"({"content":"it arrives today."})") +
     frame("done", "{\"output\":{\"content\":\"Order 42 left the depot \u2014 it arrives today.\"},"
                   "\"token_usage\":{\"prompt_tokens\":100,\"completion_tokens\":60,\"total_tokens\":160}}");
 std::string const turn_names = "execution thinking tool_start tool_end ?ping content content content done";
@@ -53,8 +55,10 @@ TEST_F(stream, the_same_events_under_every_split_and_line_end) {
     for (std::string_view const line_end : {"\n", "\r\n", "\r"}) {
         std::string text;
         for (char const c : turn) {
-            if (c == '\n') text += line_end;
-            else text += c;
+            if (c == '\n')
+                text += line_end;
+            else
+                text += c;
         }
         for (std::size_t at = 1; at < text.size(); ++at) {
             wire->stream().bytes(text.substr(0, at)).bytes(text.substr(at));
@@ -92,7 +96,8 @@ TEST_F(stream, ends_after_done_though_more_comes) {
 }
 
 TEST_F(stream, an_error_event_is_delivered_and_ends_it) {
-    wire->stream().bytes(frame("content", R"({"content":"categ"})") + frame("error", R"({"message":"model provider unavailable"})"));
+    wire->stream().bytes(
+        frame("content", R"({"content":"categ"})") + frame("error", R"({"message":"model provider unavailable"})"));
     auto const events = all(client.executions.stream("e1"));
     ASSERT_EQ(names(events), "content error");
     EXPECT_EQ(std::get<pr::error_event>(events[1]).message, "model provider unavailable");
@@ -108,13 +113,18 @@ struct reading {
 
 std::string show(pr::stream_event const& event) {
     struct {
-        std::string operator()(pr::execution_event const& e) const { return e.execution_id + "|" + e.user_message_id.value_or("-"); }
+        std::string operator()(pr::execution_event const& e) const {
+            return e.execution_id + "|" + e.user_message_id.value_or("-");
+        }
         std::string operator()(pr::thinking_event const& e) const { return e.content; }
         std::string operator()(pr::tool_start_event const& e) const { return e.id + "|" + e.name; }
-        std::string operator()(pr::tool_end_event const& e) const { return e.id + "|" + e.name + "|" + e.summary.value_or("-"); }
+        std::string operator()(pr::tool_end_event const& e) const {
+            return e.id + "|" + e.name + "|" + e.summary.value_or("-");
+        }
         std::string operator()(pr::content_event const& e) const { return e.content; }
         std::string operator()(pr::done_event const& e) const {
-            return (e.output ? json::serialize(*e.output) : "-") + "|" + std::to_string(e.token_usage.total_tokens.value_or(-1));
+            return (e.output ? json::serialize(*e.output) : "-") + "|" +
+                   std::to_string(e.token_usage.total_tokens.value_or(-1));
         }
         std::string operator()(pr::error_event const& e) const { return e.message; }
         std::string operator()(pr::unknown_event const& e) const { return e.text; }
@@ -131,7 +141,9 @@ TEST_F(stream, parser_rules) {
         {"id: 7\nretry: 10\nfoo: bar\nevent: content\ndata: {\"content\":\"x\"}\n\n", "content", "x"},
         {"event: content\n\nevent: thinking\ndata: {\"content\":\"y\"}\n\n", "thinking", "y"},
         {"data: {\"content\":\"x\"}\n\n", "?message", R"({"content":"x"})"},
-        {"\xEF\xBB\xBF""event: content\ndata: {\"content\":\"x\"}\n\n", "content", "x"},
+        {"\xEF\xBB\xBF"
+         "event: content\ndata: {\"content\":\"x\"}\n\n",
+            "content", "x"},
         {"event: content\ndata: not json\n\n", "?content", "not json"},
         {"event: content\ndata: [1]\n\n", "?content", "[1]"},
         {"event: content\ndata: {}\n\n", "content", ""},
@@ -167,7 +179,8 @@ TEST_F(stream, parser_rules) {
 }
 
 TEST_F(stream, members_that_are_not_known_are_kept) {
-    wire->stream().bytes(frame("content", R"({"content":"x","index":3})") + frame("done", R"({"token_usage":{"cached_tokens":4,"novel":1}})"));
+    wire->stream().bytes(frame("content", R"({"content":"x","index":3})") +
+                         frame("done", R"({"token_usage":{"cached_tokens":4,"novel":1}})"));
     auto const events = all(ask());
     EXPECT_EQ(std::get<pr::content_event>(events[0]).extra.at("index"), 3);
     EXPECT_EQ(std::get<pr::done_event>(events[1]).token_usage.cached_tokens, 4);

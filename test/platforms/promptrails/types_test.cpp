@@ -16,26 +16,36 @@ using corun::test::check_mutations;
 json::value sample_of(corun::value_type const& type, int depth = 0) {
     using k = corun::member_kind;
     switch (type.what) {
-        case k::text:
-        case k::enumeration: return "text";
-        case k::boolean: return true;
-        case k::int32:
-        case k::uint32:
-        case k::int64:
-        case k::uint64: return 3;
-        case k::real: return 0.25;
-        case k::value: return json::object{{"any", 1}};
-        case k::object: return json::object{{"key", json::array{1, "two"}}};
-        case k::array: return json::array{1, json::object{{"n", 2}}};
-        case k::optional: return sample_of(type.element(), depth);
-        case k::list: return depth > 4 ? json::array() : json::array{sample_of(type.element(), depth + 1)};
-        case k::map: return json::object{{"key", sample_of(type.element(), depth + 1)}};
-        case k::structure: {
-            json::object made;
-            for (std::size_t i = 0; i < type.count; ++i)
-                made[type.members[i].name] = sample_of(type.members[i].type(), depth + 1);
-            return made;
-        }
+    case k::text:
+    case k::enumeration:
+        return "text";
+    case k::boolean:
+        return true;
+    case k::int32:
+    case k::uint32:
+    case k::int64:
+    case k::uint64:
+        return 3;
+    case k::real:
+        return 0.25;
+    case k::value:
+        return json::object{{"any", 1}};
+    case k::object:
+        return json::object{{"key", json::array{1, "two"}}};
+    case k::array:
+        return json::array{1, json::object{{"n", 2}}};
+    case k::optional:
+        return sample_of(type.element(), depth);
+    case k::list:
+        return depth > 4 ? json::array() : json::array{sample_of(type.element(), depth + 1)};
+    case k::map:
+        return json::object{{"key", sample_of(type.element(), depth + 1)}};
+    case k::structure: {
+        json::object made;
+        for (std::size_t i = 0; i < type.count; ++i)
+            made[type.members[i].name] = sample_of(type.members[i].type(), depth + 1);
+        return made;
+    }
     }
     return nullptr;
 }
@@ -101,7 +111,8 @@ std::string text_of(pr::agent_config const& config) { return json::serialize(pr:
 
 // wire/promptrails §8.
 TEST(agent_configs, are_written_as_the_document_has_them) {
-    EXPECT_EQ(text_of(pr::simple_agent_config("p1")), R"({"type":"simple","prompt_id":"p1","approval_required":false})");
+    EXPECT_EQ(
+        text_of(pr::simple_agent_config("p1")), R"({"type":"simple","prompt_id":"p1","approval_required":false})");
     pr::simple_agent_config simple("p");
     simple.approval_required = true;
     simple.approval_checkpoint_name = "review";
@@ -110,31 +121,31 @@ TEST(agent_configs, are_written_as_the_document_has_them) {
     simple.llm_model_id = "m";
     simple.extra["tools"] = json::array{"t1"};
     EXPECT_EQ(pr::to_json(simple),
-              json::parse(R"({"type":"simple","prompt_id":"p","approval_required":true,"approval_checkpoint_name":"review",
+        json::parse(R"({"type":"simple","prompt_id":"p","approval_required":true,"approval_checkpoint_name":"review",
                               "max_tokens":5,"temperature":0.5,"llm_model_id":"m","tools":["t1"]})"));
     EXPECT_EQ(text_of(pr::chain_agent_config().link("p1", "step1", 0).link("p2", "step2", 1)),
-              R"({"type":"chain","prompt_ids":[{"prompt_id":"p1","role":"step1","sort_order":0},{"prompt_id":"p2","role":"step2","sort_order":1}],"approval_required":false})");
+        R"({"type":"chain","prompt_ids":[{"prompt_id":"p1","role":"step1","sort_order":0},{"prompt_id":"p2","role":"step2","sort_order":1}],"approval_required":false})");
     EXPECT_EQ(text_of(pr::multi_agent_config()), R"({"type":"multi_agent","prompt_ids":[]})");
     pr::workflow_node b("b");
     b.depends_on = {"a"};
     b.prompt_id = "p2";
     EXPECT_EQ(text_of(pr::workflow_agent_config().node(pr::workflow_node("a")).node(b)),
-              R"({"type":"workflow","nodes":[{"id":"a","depends_on":[]},{"id":"b","depends_on":["a"],"prompt_id":"p2"}]})");
+        R"({"type":"workflow","nodes":[{"id":"a","depends_on":[]},{"id":"b","depends_on":["a"],"prompt_id":"p2"}]})");
     pr::composite_step step("s", "agent");
     step.input_mapping = json::object{{"message", "input.message"}};
     EXPECT_EQ(text_of(pr::composite_agent_config().step(step)),
-              R"({"type":"composite","steps":[{"id":"s","agent_id":"agent","depends_on":[],"input_mapping":{"message":"input.message"}}]})");
+        R"({"type":"composite","steps":[{"id":"s","agent_id":"agent","depends_on":[],"input_mapping":{"message":"input.message"}}]})");
     EXPECT_EQ(text_of(json::object{{"type", "agent"}}), R"({"type":"agent"})");
 }
 
 TEST(agent_configs, are_read_back) {
     for (std::string const text :
-         {R"({"type":"simple","prompt_id":"p1","approval_required":false})",
-          R"({"type":"simple","prompt_version_id":"v1","approval_required":true,"memory_enabled":true})",
-          R"({"type":"chain","prompt_ids":[{"prompt_id":"p1","role":"r","sort_order":0}],"approval_required":false})",
-          R"({"type":"multi_agent","prompt_ids":[]})",
-          R"({"type":"workflow","nodes":[{"id":"a","depends_on":[],"node_type":"media","media_config":{"k":1}}]})",
-          R"({"type":"composite","steps":[{"id":"s","agent_id":"a","depends_on":["x"]}]})"}) {
+        {R"({"type":"simple","prompt_id":"p1","approval_required":false})",
+            R"({"type":"simple","prompt_version_id":"v1","approval_required":true,"memory_enabled":true})",
+            R"({"type":"chain","prompt_ids":[{"prompt_id":"p1","role":"r","sort_order":0}],"approval_required":false})",
+            R"({"type":"multi_agent","prompt_ids":[]})",
+            R"({"type":"workflow","nodes":[{"id":"a","depends_on":[],"node_type":"media","media_config":{"k":1}}]})",
+            R"({"type":"composite","steps":[{"id":"s","agent_id":"a","depends_on":["x"]}]})"}) {
         auto const stored = json::parse(text);
         auto const config = pr::read_agent_config(stored.get_object());
         EXPECT_FALSE(std::holds_alternative<json::object>(config)) << text;
@@ -147,7 +158,8 @@ TEST(agent_configs, are_read_back) {
     version.config["prompt_ids"] = json::array();
     EXPECT_TRUE(std::holds_alternative<pr::chain_agent_config>(pr::read_agent_config(version, pr::agent_type::chain)));
     // What is not known stays JSON.
-    for (std::string const text : {R"({"type":"agent","prompt_id":"p"})", R"({"prompt_id":"p"})", R"({"type":"chain","prompt_ids":7})"}) {
+    for (std::string const text :
+        {R"({"type":"agent","prompt_id":"p"})", R"({"prompt_id":"p"})", R"({"type":"chain","prompt_ids":7})"}) {
         auto const stored = json::parse(text);
         EXPECT_EQ(std::get<json::object>(pr::read_agent_config(stored.get_object())), stored) << text;
     }

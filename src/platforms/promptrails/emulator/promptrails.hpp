@@ -96,7 +96,7 @@ std::string text_of(json::value const& value);
 
 struct guardrail_verdict {
     bool hit = false;
-    bool known = true;         ///< it can be decided here
+    bool known = true;  ///< it can be decided here
     std::string redacted;
 };
 guardrail_verdict scan(json::object const& guardrail, std::string const& text);
@@ -141,21 +141,23 @@ private:
     void add_root_routes();
     /// get, update and delete of a kind; `fields`: as in `take`.
     void add_entity(std::string_view path, std::string_view kind, std::string_view what, std::string_view fields);
-    void add_versions(std::string_view path, std::string_view kind, std::string_view what, std::string_view parent_member,
-                      std::string_view fields, std::function<void(json::object&)> complete);
+    void add_versions(std::string_view path, std::string_view kind, std::string_view what,
+        std::string_view parent_member, std::string_view fields, std::function<void(json::object&)> complete);
     bool check_key(exchange_ptr const& exchange);
 
     // Answers.
     void send(exchange_ptr const& exchange, int status, json::object body);
     void answer(call_ptr const& call, int status, json::value data);
-    void answer_page(call_ptr const& call, store::listing const& what, std::function<void(json::object&)> const& adorn = {});
+    void answer_page(
+        call_ptr const& call, store::listing const& what, std::function<void(json::object&)> const& adorn = {});
     void answer_page(call_ptr const& call, json::array items);  ///< of items that are all there
     void nothing(call_ptr const& call);                         ///< 204
     response failure(api_failure const& f);
 
     // Bodies. All throw api_failure.
     json::object body_of(call_ptr const& call, bool strict = true);
-    /// "name:s config:o": the members of these types (s text, n number, i integer, b boolean, o object, a array, v any).
+    /// "name:s config:o": the members of these types (s text, n number, i integer, b boolean, o object, a array, v
+    /// any).
     json::object take(json::object const& body, std::string_view fields);
     void require(json::object const& body, std::string_view names, std::string_view message);
     json::object need(std::string_view kind, std::string_view id, std::string_view what);
@@ -181,13 +183,13 @@ private:
         std::string model, prompt_id, model_id, tool, data_source_id;
     };
     struct plan {
-        std::string content;             ///< the answer
-        std::string error;               ///< or why there is none
+        std::string content;  ///< the answer
+        std::string error;    ///< or why there is none
         std::vector<span> spans;
         std::vector<std::pair<std::string, json::object>> before;  ///< frames ahead of the answer
         bool approval = false;
         std::string checkpoint;
-        std::int64_t calls = 0;          ///< of models
+        std::int64_t calls = 0;  ///< of models
     };
     struct listener {
         exchange_ptr exchange;
@@ -200,8 +202,8 @@ private:
         std::vector<std::shared_ptr<listener>> listeners;
         std::vector<std::function<void(json::object const&)>> waiting;  ///< for the end, or for the wait for approval
         clock::timer timer = 0;
-        std::string session;              ///< of a chat: where the answer is stored
-        bool slow = false;                ///< told piece by piece
+        std::string session;  ///< of a chat: where the answer is stored
+        bool slow = false;    ///< told piece by piece
         bool spans = true;
     };
     struct run_request {
@@ -212,7 +214,7 @@ private:
         std::string version_id{};
         std::string user_id{};
         std::string chat_session{};
-        json::object first_frame{};       ///< of a chat: `execution`
+        json::object first_frame{};  ///< of a chat: `execution`
         std::int64_t prompt_tokens = 150, completion_tokens = 80, duration_ms = 250;
         double cost = 0.0023;
         bool slow = false;
@@ -230,14 +232,16 @@ private:
     void keep_alive(std::weak_ptr<listener> one);
     void when_settled(std::string const& id, std::function<void(json::object const&)> call);
     void store_spans(json::object const& execution, plan const& made);
-    plan make_plan(json::object const& agent, std::optional<json::object> const& version, json::object const& input, int depth);
+    plan make_plan(
+        json::object const& agent, std::optional<json::object> const& version, json::object const& input, int depth);
     std::string ask_prompt(plan& made, std::string const& prompt_id, json::object const& values, json::object& missing,
-                           std::string_view role);
+        std::string_view role);
     std::string model_answer(std::string const& question, json::object const& prompt_version, std::string_view speaker);
     bool guard(plan& made, std::string_view agent_id, std::string_view type, json::value& text);
     void call_tools(plan& made, json::object const& config, json::object const& input);
     json::object call_tool(json::object const& tool, json::object const& arguments);
-    json::object run_query(json::object const& source, std::optional<std::string> const& query, json::object const& parameters);
+    json::object run_query(
+        json::object const& source, std::optional<std::string> const& query, json::object const& parameters);
     json::object run_prompt(json::object const& prompt, json::object const& request, json::object const& stored);
     json::object decide(json::object approval, json::object const& body);
     void invoke_hook(call_ptr const& call);

@@ -12,7 +12,9 @@ constexpr std::int64_t day_ms = 24LL * 3600 * 1000;
 
 std::int64_t tokens_in(json::object const& doc) { return int_at(object_at(doc, "token_usage"), "total_tokens"); }
 
-std::string day_of(json::object const& doc, std::string_view member = "created_at") { return text_at(doc, member).substr(0, 10); }
+std::string day_of(json::object const& doc, std::string_view member = "created_at") {
+    return text_at(doc, member).substr(0, 10);
+}
 
 // "2026-04-02", or a time whose day counts; the day as text.
 std::string day_from(std::optional<std::string_view> given, std::string otherwise, std::string_view name) {
@@ -48,8 +50,10 @@ json::object service::cost_summary(request const& r, std::optional<std::string> 
     }
     json::array daily;
     for (auto const& [date, d] : days)
-        daily.push_back(json::object{{"date", date}, {"cost", d.cost}, {"executions", d.executions}, {"tokens", d.tokens}});
-    return {{"total_cost", sum.cost}, {"total_executions", sum.executions}, {"total_tokens", sum.tokens}, {"daily_costs", std::move(daily)}};
+        daily.push_back(
+            json::object{{"date", date}, {"cost", d.cost}, {"executions", d.executions}, {"tokens", d.tokens}});
+    return {{"total_cost", sum.cost}, {"total_executions", sum.executions}, {"total_tokens", sum.tokens},
+        {"daily_costs", std::move(daily)}};
 }
 
 json::object service::metrics(std::int64_t days) {
@@ -111,22 +115,25 @@ json::object service::metrics(std::int64_t days) {
         counts.push_back(json::object{{"date", date}, {"count", d.total}});
         costs.push_back(json::object{{"date", date}, {"cost", d.cost}});
         rates.push_back(json::object{{"date", date}, {"total", d.total}, {"errors", d.errors},
-                                     {"error_rate", static_cast<double>(d.errors) / static_cast<double>(d.total)}});
+            {"error_rate", static_cast<double>(d.errors) / static_cast<double>(d.total)}});
     }
     for (auto const& [id, a] : by_agent) {
         auto const agent = store_.find("agent", id);
-        agents.push_back(json::object{{"agent_id", id}, {"agent_name", agent ? text_at(*agent, "name") : ""}, {"executions", a.count}, {"total_cost", a.cost}});
+        agents.push_back(json::object{{"agent_id", id}, {"agent_name", agent ? text_at(*agent, "name") : ""},
+            {"executions", a.count}, {"total_cost", a.cost}});
     }
     for (auto const& [name, m] : by_model)
-        models.push_back(json::object{{"model_name", name}, {"count", m.count}, {"total_cost", m.cost}, {"total_tokens", m.tokens}});
+        models.push_back(
+            json::object{{"model_name", name}, {"count", m.count}, {"total_cost", m.cost}, {"total_tokens", m.tokens}});
     for (auto const& [key, t] : trends)
-        score_trends.push_back(json::object{{"date", key.first}, {"name", key.second}, {"average", t.first / static_cast<double>(t.second)}, {"count", t.second}});
+        score_trends.push_back(json::object{{"date", key.first}, {"name", key.second},
+            {"average", t.first / static_cast<double>(t.second)}, {"count", t.second}});
     json::object overview{{"total_executions", total}, {"total_cost", cost}, {"total_tokens", tokens},
-                          {"total_agents", store_.count("agent")}, {"error_count", errors},
-                          {"avg_duration_ms", ended > 0 ? static_cast<double>(duration) / static_cast<double>(ended) : 0.0}};
-    return {{"overview", std::move(overview)}, {"executions_by_day", std::move(counts)}, {"cost_by_day", std::move(costs)},
-            {"agent_usage", std::move(agents)}, {"model_usage", std::move(models)}, {"error_rate", std::move(rates)},
-            {"score_trends", std::move(score_trends)}};
+        {"total_agents", store_.count("agent")}, {"error_count", errors},
+        {"avg_duration_ms", ended > 0 ? static_cast<double>(duration) / static_cast<double>(ended) : 0.0}};
+    return {{"overview", std::move(overview)}, {"executions_by_day", std::move(counts)},
+        {"cost_by_day", std::move(costs)}, {"agent_usage", std::move(agents)}, {"model_usage", std::move(models)},
+        {"error_rate", std::move(rates)}, {"score_trends", std::move(score_trends)}};
 }
 
 // Root spans hold the sums of their traces.
@@ -153,10 +160,11 @@ json::array service::session_summaries() {
     }
     std::vector<json::object> rows;
     for (auto const& [id, s] : sessions)
-        rows.push_back({{"session_id", id}, {"trace_count", s.traces}, {"total_tokens", s.tokens}, {"total_cost", s.cost},
-                        {"error_count", s.errors}, {"first_seen", s.first}, {"last_seen", s.last}});
+        rows.push_back({{"session_id", id}, {"trace_count", s.traces}, {"total_tokens", s.tokens},
+            {"total_cost", s.cost}, {"error_count", s.errors}, {"first_seen", s.first}, {"last_seen", s.last}});
     std::sort(rows.begin(), rows.end(), [](json::object const& a, json::object const& b) {
-        return std::pair(text_at(b, "last_seen"), text_at(a, "session_id")) < std::pair(text_at(a, "last_seen"), text_at(b, "session_id"));
+        return std::pair(text_at(b, "last_seen"), text_at(a, "session_id")) <
+               std::pair(text_at(a, "last_seen"), text_at(b, "session_id"));
     });
     json::array list;
     for (auto& each : rows) list.push_back(std::move(each));
@@ -187,7 +195,8 @@ void service::add_report_routes() {
         }
         answer(call, 200, std::move(spans));
     });
-    on("GET", "/costs/summary", [this](call_ptr const& call) { answer(call, 200, cost_summary(call->asked(), std::nullopt)); });
+    on("GET", "/costs/summary",
+        [this](call_ptr const& call) { answer(call, 200, cost_summary(call->asked(), std::nullopt)); });
     on("GET", "/costs/agents/{}", [this](call_ptr const& call) {
         need("agent", call->id(), "agent");
         answer(call, 200, cost_summary(call->asked(), call->id()));

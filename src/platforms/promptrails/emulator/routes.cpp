@@ -14,7 +14,8 @@ constexpr std::string_view release = "0.1.0";
 
 std::string star_mask(std::string_view value) {
     if (value.size() <= 8) return std::string(value.size(), '*');
-    return std::string(value.substr(0, 4)) + std::string(value.size() - 8, '*') + std::string(value.substr(value.size() - 4));
+    return std::string(value.substr(0, 4)) + std::string(value.size() - 8, '*') +
+           std::string(value.substr(value.size() - 4));
 }
 
 void default_member(json::object& doc, std::string_view name, json::value value) {
@@ -22,7 +23,8 @@ void default_member(json::object& doc, std::string_view name, json::value value)
 }
 
 void complete_prompt_version(json::object& doc) {
-    for (auto const name : {"llm_model_id", "fallback_llm_model_id", "temperature", "max_tokens", "top_p", "output_schema"})
+    for (auto const name :
+        {"llm_model_id", "fallback_llm_model_id", "temperature", "max_tokens", "top_p", "output_schema"})
         default_member(doc, name, nullptr);
     default_member(doc, "system_prompt", "");
     default_member(doc, "input_schema", json::object());
@@ -48,7 +50,8 @@ void complete_data_source_version(json::object& doc) {
 std::vector<store::filter> filters_of(request const& r, std::initializer_list<std::string_view> names) {
     std::vector<store::filter> filters;
     for (auto const name : names)
-        if (auto const value = r.parameter(name); value && !value->empty()) filters.push_back({name, std::string(*value)});
+        if (auto const value = r.parameter(name); value && !value->empty())
+            filters.push_back({name, std::string(*value)});
     return filters;
 }
 
@@ -111,7 +114,7 @@ void service::add_agent_routes() {
     });
     add_entity("/agents", "agent", "agent", "name:s description:s status:s labels:a");
     add_versions("/agents", "agent_version", "agent", "agent_id",
-                 "version:s config:o set_current:b input_schema:o output_schema:o message:s", complete_agent_version);
+        "version:s config:o set_current:b input_schema:o output_schema:o message:s", complete_agent_version);
 
     on("POST", "/agents/{}/execute", [this](call_ptr const& call) {
         run_request run;
@@ -131,16 +134,20 @@ void service::add_agent_routes() {
             doc["execution_id"] = doc["id"];
             answer(call, 201, std::move(doc));
         };
-        if (sync) when_settled(id, reply);
-        else reply(need("execution", id, "execution"));
+        if (sync)
+            when_settled(id, reply);
+        else
+            reply(need("execution", id, "execution"));
     });
     on("POST", "/agents/{}/preview", [this](call_ptr const& call) {
         auto const agent = need("agent", call->id(), "agent");
         auto const body = take(body_of(call), "input:o version_id:s");
         require(body, "input", "input is required");
         auto const version_id = text_at(body, "version_id");
-        auto const version = version_id.empty() ? current_version("agent_version", call->id()) : store_.find("agent_version", version_id);
-        if (!version_id.empty() && (!version || text_at(*version, "agent_id") != call->id())) throw not_found("version");
+        auto const version = version_id.empty() ? current_version("agent_version", call->id())
+                                                : store_.find("agent_version", version_id);
+        if (!version_id.empty() && (!version || text_at(*version, "agent_id") != call->id()))
+            throw not_found("version");
         auto const made = make_plan(agent, version, object_at(body, "input"), 0);
         if (!made.error.empty()) throw bad_request(made.error);
         answer(call, 200, json::object{{"content", made.content}, {"type", "text"}});
@@ -148,7 +155,9 @@ void service::add_agent_routes() {
 
     on("GET", "/agents/{}/guardrails", [this](call_ptr const& call) {
         need("agent", call->id(), "agent");
-        answer(call, 200, store_.list({.kind = "guardrail", .parent = call->id(), .order = "json_extract(doc, '$.sort_order'), at, id"}));
+        answer(call, 200,
+            store_.list(
+                {.kind = "guardrail", .parent = call->id(), .order = "json_extract(doc, '$.sort_order'), at, id"}));
     });
     on("POST", "/agents/{}/guardrails", [this](call_ptr const& call) {
         need("agent", call->id(), "agent");
@@ -165,9 +174,8 @@ void service::add_agent_routes() {
     });
     add_entity("/guardrails", "guardrail", "guardrail", "action:s config:o is_active:b sort_order:i");
 
-    on("GET", "/agents/{}/memories", [this](call_ptr const& call) {
-        answer_page(call, {.kind = "memory", .parent = call->id()});
-    });
+    on("GET", "/agents/{}/memories",
+        [this](call_ptr const& call) { answer_page(call, {.kind = "memory", .parent = call->id()}); });
     on("POST", "/agents/{}/memories", [this](call_ptr const& call) {
         auto doc = take(body_of(call), "content:s memory_type:s importance:n metadata:o chat_session_id:s");
         require(doc, "content", "content is required");
@@ -231,25 +239,28 @@ void service::add_prompt_routes() {
     });
     add_entity("/prompts", "prompt", "prompt", "name:s description:s status:s");
     add_versions("/prompts", "prompt_version", "prompt", "prompt_id",
-                 "version:s user_prompt:s system_prompt:s set_current:b llm_model_id:s fallback_llm_model_id:s temperature:n "
-                 "max_tokens:i top_p:n input_schema:o output_schema:o config:o message:s cache_timeout:i",
-                 complete_prompt_version);
+        "version:s user_prompt:s system_prompt:s set_current:b llm_model_id:s fallback_llm_model_id:s temperature:n "
+        "max_tokens:i top_p:n input_schema:o output_schema:o config:o message:s cache_timeout:i",
+        complete_prompt_version);
     on("POST", "/prompts/{}/preview", [this](call_ptr const& call) {
         auto const prompt = need("prompt", call->id(), "prompt");
         auto const body = take(body_of(call), "input:o version_id:s");
         require(body, "input", "input is required");
         auto const version_id = text_at(body, "version_id");
-        auto const version = version_id.empty() ? current_version("prompt_version", call->id()) : store_.find("prompt_version", version_id);
-        if (!version_id.empty() && (!version || text_at(*version, "prompt_id") != call->id())) throw not_found("version");
+        auto const version = version_id.empty() ? current_version("prompt_version", call->id())
+                                                : store_.find("prompt_version", version_id);
+        if (!version_id.empty() && (!version || text_at(*version, "prompt_id") != call->id()))
+            throw not_found("version");
         if (!version) throw bad_request("the prompt has no current version");
         answer(call, 200, run_prompt(prompt, body, *version));
     });
     on("POST", "/prompts/{}/run", [this](call_ptr const& call) {
         auto const prompt = need("prompt", call->id(), "prompt");
-        auto const body = take(body_of(call), "user_prompt:s llm_model_id:s system_prompt:s fallback_llm_model_id:s "
-                                              "temperature:n max_tokens:i top_p:n top_k:i input:o output_schema:o tools:a "
-                                              "initial_messages:a credential_id:s cache_timeout:i reasoning_effort:s "
-                                              "web_search:b prompt_caching:b");
+        auto const body =
+            take(body_of(call), "user_prompt:s llm_model_id:s system_prompt:s fallback_llm_model_id:s "
+                                "temperature:n max_tokens:i top_p:n top_k:i input:o output_schema:o tools:a "
+                                "initial_messages:a credential_id:s cache_timeout:i reasoning_effort:s "
+                                "web_search:b prompt_caching:b");
         auto const stored = current_version("prompt_version", call->id()).value_or(json::object());
         if (!body.contains("user_prompt") && stored.empty())
             throw bad_request("user_prompt is required", {{"user_prompt", "required"}});
@@ -275,9 +286,9 @@ void service::add_data_source_routes() {
     });
     add_entity("/data-sources", "data_source", "data source", "name:s description:s status:s");
     add_versions("/data-sources", "data_source_version", "data source", "data_source_id",
-                 "version:s query_template:s set_current:b credential_id:s connection_config:o parameters:a message:s "
-                 "cache_timeout:i output_format:s",
-                 complete_data_source_version);
+        "version:s query_template:s set_current:b credential_id:s connection_config:o parameters:a message:s "
+        "cache_timeout:i output_format:s",
+        complete_data_source_version);
     on("POST", "/data-sources/{}/preview-query", [this](call_ptr const& call) {
         auto const source = need("data_source", call->id(), "data source");
         auto const body = take(body_of(call), "query_template:s parameters:o");
@@ -294,7 +305,8 @@ void service::add_data_source_routes() {
         auto const version = current_version("data_source_version", call->id());
         auto const database = version ? text_at(object_at(*version, "connection_config"), "database") : std::string();
         if (text_at(source, "type") == "sqlite" && !store_.find("database", database))
-            return answer(call, 200, json::object{{"ok", false}, {"error", "there is no database fixture \"" + database + "\""}});
+            return answer(
+                call, 200, json::object{{"ok", false}, {"error", "there is no database fixture \"" + database + "\""}});
         answer(call, 200, json::object{{"ok", true}});
     });
 
@@ -325,7 +337,8 @@ void service::add_data_source_routes() {
     add_entity("/credentials", "credential", "credential", "");
     on("POST", "/credentials/{}/set-default", [this](call_ptr const& call) {
         auto chosen = need("credential", call->id(), "credential");
-        auto const rest = store_.list({.kind = "credential", .filters = {{"category", text_at(chosen, "category")}, {"type", text_at(chosen, "type")}}});
+        auto const rest = store_.list({.kind = "credential",
+            .filters = {{"category", text_at(chosen, "category")}, {"type", text_at(chosen, "type")}}});
         for (auto const& each : rest) {
             auto doc = each.as_object();
             doc["is_default"] = text_at(doc, "id") == call->id();
@@ -354,18 +367,21 @@ void service::add_tool_routes() {
         default_member(doc, "is_active", true);
     };
     on("POST", "/mcp-tools", [this, complete](call_ptr const& call) {
-        auto doc = take(body_of(call), "name:s type:s description:s config:o schema:o credential_id:s template_id:s status:s");
+        auto doc =
+            take(body_of(call), "name:s type:s description:s config:o schema:o credential_id:s template_id:s status:s");
         require(doc, "name", "name is required");
         complete(doc);
         answer(call, 201, store_.add("mcp_tool", std::move(doc)));
     });
     add_entity("/mcp-tools", "mcp_tool", "MCP tool",
-               "name:s description:s type:s status:s credential_id:s template_id:s config:o schema:o is_active:b");
+        "name:s description:s type:s status:s credential_id:s template_id:s config:o schema:o is_active:b");
     on("POST", "/mcp-tools/{}/discover", [this](call_ptr const& call) {
         auto const tool = need("mcp_tool", call->id(), "MCP tool");
         auto const* schema = tool.if_contains("schema");
-        json::value const input = schema != nullptr && schema->is_object() ? *schema : json::value(json::object{{"type", "object"}});
-        json::array tools{json::object{{"name", tool.at("name")}, {"description", text_at(tool, "description")}, {"inputSchema", input}}};
+        json::value const input =
+            schema != nullptr && schema->is_object() ? *schema : json::value(json::object{{"type", "object"}});
+        json::array tools{json::object{
+            {"name", tool.at("name")}, {"description", text_at(tool, "description")}, {"inputSchema", input}}};
         answer(call, 200, json::object{{"tools", std::move(tools)}, {"trace_id", new_trace_id()}});
     });
     on("POST", "/mcp-tools/{}/call", [this](call_ptr const& call) {
@@ -374,14 +390,16 @@ void service::add_tool_routes() {
         require(body, "tool_name", "tool_name is required");
         if (text_at(body, "tool_name") != text_at(tool, "name")) {
             json::array content{json::object{{"type", "text"}, {"text", "unknown tool " + text_at(body, "tool_name")}}};
-            return answer(call, 200, json::object{{"content", std::move(content)}, {"is_error", true}, {"trace_id", new_trace_id()}});
+            return answer(call, 200,
+                json::object{{"content", std::move(content)}, {"is_error", true}, {"trace_id", new_trace_id()}});
         }
         answer(call, 200, shown(call_tool(tool, object_at(body, "arguments"))));
     });
 
     on("GET", "/mcp-templates", [this](call_ptr const& call) {
-        store::listing what{.kind = "mcp_template", .filters = filters_of(call->asked(), {"category", "type"}),
-                            .order = "json_extract(doc, '$.name'), id"};
+        store::listing what{.kind = "mcp_template",
+            .filters = filters_of(call->asked(), {"category", "type"}),
+            .order = "json_extract(doc, '$.name'), id"};
         if (auto const part = call->asked().parameter("search"); part && !part->empty())
             what.filters.push_back({"name", std::string(*part), true});
         if (auto const active = call->asked().parameter("is_active"))
@@ -393,7 +411,8 @@ void service::add_tool_routes() {
         if (found.empty()) throw not_found("MCP template");
         return found.front().as_object();
     };
-    on("GET", "/mcp-templates/slug/{}", [this, by_slug](call_ptr const& call) { answer(call, 200, by_slug(call->id())); });
+    on("GET", "/mcp-templates/slug/{}",
+        [this, by_slug](call_ptr const& call) { answer(call, 200, by_slug(call->id())); });
     on("POST", "/mcp-templates/slug/{}/install", [this, by_slug, complete](call_ptr const& call) {
         auto const chosen = by_slug(call->id());
         auto const body = take(body_of(call), "name:s parameters:o");
@@ -407,38 +426,45 @@ void service::add_tool_routes() {
             auto const name = text_at(p, "name");
             if (!given.contains(name) && bool_at(p, "required")) missing[name] = "required";
             // What is secret is not kept.
-            if (given.contains(name)) config[name] = bool_at(p, "secret") ? json::value(star_mask(text_of(given.at(name)))) : given.at(name);
+            if (given.contains(name))
+                config[name] = bool_at(p, "secret") ? json::value(star_mask(text_of(given.at(name)))) : given.at(name);
         }
         if (!missing.empty()) throw bad_request("a parameter is missing", std::move(missing));
-        json::object doc{{"name", body.at("name")}, {"type", chosen.at("type")}, {"description", chosen.at("description")},
-                         {"config", std::move(config)}, {"template_id", chosen.at("id")}};
+        json::object doc{{"name", body.at("name")}, {"type", chosen.at("type")},
+            {"description", chosen.at("description")}, {"config", std::move(config)}, {"template_id", chosen.at("id")}};
         if (chosen.contains("schema")) doc["schema"] = chosen.at("schema");
         complete(doc);
         answer(call, 201, store_.add("mcp_tool", std::move(doc)));
     });
-    on("GET", "/mcp-templates/{}", [this](call_ptr const& call) { answer(call, 200, need("mcp_template", call->id(), "MCP template")); });
+    on("GET", "/mcp-templates/{}",
+        [this](call_ptr const& call) { answer(call, 200, need("mcp_template", call->id(), "MCP template")); });
 
     on("GET", "/templates", [this](call_ptr const& call) {
         answer_page(call, {.kind = "template", .filters = filters_of(call->asked(), {"status", "category"})});
     });
-    on("GET", "/templates/{}", [this](call_ptr const& call) { answer(call, 200, need("template", call->id(), "template")); });
+    on("GET", "/templates/{}",
+        [this](call_ptr const& call) { answer(call, 200, need("template", call->id(), "template")); });
 
     on("GET", "/llm-models", [this](call_ptr const& call) {
-        store::listing what{.kind = "llm_model", .filters = filters_of(call->asked(), {"provider"}),
-                            .order = "json_extract(doc, '$.display_name'), id"};
+        store::listing what{.kind = "llm_model",
+            .filters = filters_of(call->asked(), {"provider"}),
+            .order = "json_extract(doc, '$.display_name'), id"};
         if (auto const active = call->asked().parameter("is_active"))
             what.filters.push_back({"is_active", *active == "true" ? "1" : "0"});
         answer_page(call, what);
     });
     on("GET", "/llm-models/available", [this](call_ptr const& call) {
-        auto const models = store_.list({.kind = "llm_model", .filters = {{"is_active", "1"}}, .order = "json_extract(doc, '$.provider'), json_extract(doc, '$.display_name'), id"});
+        auto const models = store_.list({.kind = "llm_model",
+            .filters = {{"is_active", "1"}},
+            .order = "json_extract(doc, '$.provider'), json_extract(doc, '$.display_name'), id"});
         json::array groups;
         for (auto const& each : models) {
             auto const& model = each.as_object();
             if (groups.empty() || groups.back().at("provider") != model.at("provider"))
                 groups.push_back(json::object{{"provider", model.at("provider")}, {"models", json::array()}});
             json::object entry;
-            for (auto const name : {"id", "model_id", "display_name", "max_tokens", "supports_vision", "supports_tools", "supports_json", "input_price", "output_price"})
+            for (auto const name : {"id", "model_id", "display_name", "max_tokens", "supports_vision", "supports_tools",
+                     "supports_json", "input_price", "output_price"})
                 entry[name] = model.at(name);
             groups.back().as_object()["models"].as_array().push_back(std::move(entry));
         }
@@ -461,7 +487,9 @@ void service::add_score_routes() {
             bool const counts = (value != nullptr && value->is_number()) || (boolean != nullptr && boolean->is_bool());
             auto& s = by_name[text_at(doc, "name")];
             if (!counts) continue;
-            double const v = value != nullptr && value->is_number() ? value->to_number<double>() : boolean->get_bool() ? 1 : 0;
+            double const v = value != nullptr && value->is_number() ? value->to_number<double>()
+                             : boolean->get_bool()                  ? 1
+                                                                    : 0;
             s.min = s.count == 0 ? v : std::min(s.min, v);
             s.max = s.count == 0 ? v : std::max(s.max, v);
             s.total += v;
@@ -469,15 +497,19 @@ void service::add_score_routes() {
         }
         json::array rows;
         for (auto const& [name, s] : by_name)
-            rows.push_back(json::object{{"name", name}, {"count", s.count}, {"avg", s.count > 0 ? s.total / static_cast<double>(s.count) : 0.0}, {"min", s.min}, {"max", s.max}});
+            rows.push_back(json::object{{"name", name}, {"count", s.count},
+                {"avg", s.count > 0 ? s.total / static_cast<double>(s.count) : 0.0}, {"min", s.min}, {"max", s.max}});
         answer(call, 200, std::move(rows));
     });
     on("GET", "/scores", [this](call_ptr const& call) {
-        answer_page(call, {.kind = "score", .filters = filters_of(call->asked(), {"trace_id", "name", "source", "data_type", "config_id", "execution_id"})});
+        answer_page(call, {.kind = "score",
+                              .filters = filters_of(call->asked(),
+                                  {"trace_id", "name", "source", "data_type", "config_id", "execution_id"})});
     });
     on("POST", "/scores", [this](call_ptr const& call) {
-        auto doc = take(body_of(call), "trace_id:s name:s data_type:s source:s value:n string_value:s bool_value:b span_id:s "
-                                       "config_id:s comment:s execution_id:s agent_id:s");
+        auto doc =
+            take(body_of(call), "trace_id:s name:s data_type:s source:s value:n string_value:s bool_value:b span_id:s "
+                                "config_id:s comment:s execution_id:s agent_id:s");
         require(doc, "name trace_id", "name and trace_id are required");
         default_member(doc, "data_type", "numeric");
         default_member(doc, "source", "api");
@@ -497,7 +529,7 @@ void service::add_score_routes() {
         answer(call, 201, store_.add("score_config", std::move(doc)));
     });
     add_entity("/score-configs", "score_config", "score config",
-               "name:s description:s is_active:b min_value:n max_value:n categories:a");
+        "name:s description:s is_active:b min_value:n max_value:n categories:a");
 }
 
 void service::add_chat_routes() {
@@ -513,7 +545,8 @@ void service::add_chat_routes() {
         doc["user_id"] = nullptr;
         answer(call, 201, store_.add("chat_session", std::move(doc)));
     });
-    on("GET", "/chat/sessions/{}", [this](call_ptr const& call) { answer(call, 200, need("chat_session", call->id(), "session")); });
+    on("GET", "/chat/sessions/{}",
+        [this](call_ptr const& call) { answer(call, 200, need("chat_session", call->id(), "session")); });
     on("DELETE", "/chat/sessions/{}", [this](call_ptr const& call) {
         need("chat_session", call->id(), "session");
         store_.erase_children("chat_message", call->id());
@@ -541,9 +574,9 @@ void service::add_chat_routes() {
         if (slow) run.first_frame = {{"execution_id", ""}, {"user_message_id", message_id}};
         auto const id = start_run(run);
         user_message = store_.add("chat_message",
-                                  {{"id", message_id}, {"session_id", call->id()}, {"role", "user"}, {"content", body.at("content")},
-                                   {"metadata", json::object()}, {"token_count", nullptr}},
-                                  call->id());
+            {{"id", message_id}, {"session_id", call->id()}, {"role", "user"}, {"content", body.at("content")},
+                {"metadata", json::object()}, {"token_count", nullptr}},
+            call->id());
         return id;
     };
     on("POST", "/chat/sessions/{}/messages", [this, ask](call_ptr const& call) {
@@ -553,11 +586,14 @@ void service::add_chat_routes() {
             auto const status = text_at(execution, "status");
             if (status == "failed") {
                 bool const blocked = text_at(execution, "error").find("guardrail") != std::string::npos;
-                call->exchange->respond(failure({blocked ? 400 : 500, blocked ? "bad_request" : "internal_error", text_at(execution, "error")}));
+                call->exchange->respond(failure(
+                    {blocked ? 400 : 500, blocked ? "bad_request" : "internal_error", text_at(execution, "error")}));
                 return;
             }
             auto const message = store_.find("chat_message", text_at(execution, "_message"));
-            json::object data = message ? *message : json::object{{"session_id", call->id()}, {"role", "assistant"}, {"content", ""}, {"metadata", json::object{{"execution_id", id}}}};
+            json::object data = message ? *message
+                                        : json::object{{"session_id", call->id()}, {"role", "assistant"},
+                                              {"content", ""}, {"metadata", json::object{{"execution_id", id}}}};
             json::value const assistant = message ? json::value(*message) : json::value(nullptr);
             data["user_message"] = user_message;
             data["assistant_message"] = assistant;
@@ -576,7 +612,8 @@ void service::add_run_routes() {
         if (auto agent = store_.find("agent", text_at(doc, "agent_id"))) doc["agent"] = shown(std::move(*agent));
     };
     on("GET", "/executions", [this, adorned](call_ptr const& call) {
-        answer_page(call, {.kind = "execution", .filters = filters_of(call->asked(), {"agent_id", "session_id", "status"})}, adorned);
+        answer_page(call,
+            {.kind = "execution", .filters = filters_of(call->asked(), {"agent_id", "session_id", "status"})}, adorned);
     });
     on("GET", "/executions/{}", [this, adorned](call_ptr const& call) {
         auto doc = need("execution", call->id(), "execution");
@@ -586,14 +623,16 @@ void service::add_run_routes() {
     on("GET", "/executions/{}/stream", [this](call_ptr const& call) { listen(call, call->id()); });
     on("GET", "/executions/{}/pending-approval", [this](call_ptr const& call) {
         need("execution", call->id(), "execution");
-        auto const found = store_.list({.kind = "approval", .parent = call->id(), .filters = {{"status", "pending"}}}, 1);
+        auto const found =
+            store_.list({.kind = "approval", .parent = call->id(), .filters = {{"status", "pending"}}}, 1);
         if (found.empty()) throw api_failure{404, "not_found", "no pending approval for this execution"};
         answer(call, 200, found.front());
     });
     on("GET", "/approvals", [this](call_ptr const& call) {
         answer_page(call, {.kind = "approval", .filters = filters_of(call->asked(), {"status"})});
     });
-    on("GET", "/approvals/{}", [this](call_ptr const& call) { answer(call, 200, need("approval", call->id(), "approval")); });
+    on("GET", "/approvals/{}",
+        [this](call_ptr const& call) { answer(call, 200, need("approval", call->id(), "approval")); });
     on("POST", "/approvals/{}/decide", [this](call_ptr const& call) {
         auto approval = need("approval", call->id(), "approval");
         if (text_at(approval, "status") != "pending") throw bad_request("approval has already been decided");
@@ -608,9 +647,10 @@ void service::add_run_routes() {
         auto const body = take(body_of(call), "name:s agent_id:s generate_secret:b is_active:b");
         require(body, "agent_id name", "agent_id and name are required");
         auto const token = base62_token(27);
-        json::object doc{{"agent_id", body.at("agent_id")}, {"name", body.at("name")}, {"token_prefix", token.substr(0, 8)},
-                         {"is_active", bool_at(body, "is_active", true)}, {"has_secret", bool_at(body, "generate_secret")},
-                         {"last_used_at", nullptr}, {"created_by_id", nullptr}, {"_token", token}};
+        json::object doc{{"agent_id", body.at("agent_id")}, {"name", body.at("name")},
+            {"token_prefix", token.substr(0, 8)}, {"is_active", bool_at(body, "is_active", true)},
+            {"has_secret", bool_at(body, "generate_secret")}, {"last_used_at", nullptr}, {"created_by_id", nullptr},
+            {"_token", token}};
         auto const secret = bool_at(body, "generate_secret") ? random_hex(32) : std::string();
         if (!secret.empty()) doc["_secret"] = secret;
         auto made = shown(store_.add("webhook_trigger", std::move(doc)));
@@ -652,69 +692,90 @@ void service::add_root_routes() {
     auto const hook = [this](call_ptr const& call) { invoke_hook(call); };
     on_root("POST", "/hooks/{}", hook, true);
     on_root("POST", "/api/v1/hooks/{}", hook, true);
-    on_root("GET", "/health", [this](call_ptr const& call) {
-        send(call->exchange, 200, {{"status", "ok"}, {"version", release}});
-    }, true);
-    on_root("POST", "/admin/reset", [this](call_ptr const& call) {
-        reset();
-        answer(call, 200, json::object{{"status", "reset complete"}});
-    }, true);
-    on_root("POST", "/admin/seed", [this](call_ptr const& call) {
-        seed();
-        answer(call, 200, json::object{{"status", "seed complete"}});
-    }, true);
-    on_root("GET", "/admin/store/stats", [this](call_ptr const& call) {
-        json::object counts;
-        for (auto const& [name, kind] : std::initializer_list<std::pair<std::string_view, std::string_view>>{
-                 {"agents", "agent"}, {"agent_versions", "agent_version"}, {"prompts", "prompt"}, {"prompt_versions", "prompt_version"},
-                 {"data_sources", "data_source"}, {"executions", "execution"}, {"credentials", "credential"}, {"chat_sessions", "chat_session"},
-                 {"traces", "trace"}, {"scores", "score"}, {"score_configs", "score_config"}, {"approvals", "approval"},
-                 {"webhook_triggers", "webhook_trigger"}, {"mcp_tools", "mcp_tool"}, {"guardrails", "guardrail"}, {"memories", "memory"},
-                 {"llm_models", "llm_model"}})
-            counts[name] = store_.count(kind);
-        answer(call, 200, std::move(counts));
-    }, true);
-    on_root("GET", "/openapi.json", [this](call_ptr const& call) {
-        json::object paths;
-        for (auto const& r : routes_) {
-            std::string path;
-            int n = 0;
-            json::array parameters;
-            for (std::size_t i = 0; i < r.path.size(); ++i) {
-                path += r.path[i];
-                if (r.path[i] != '{') continue;
-                auto const name = "id" + std::to_string(++n);
-                path += name;
-                parameters.push_back(json::object{{"name", name}, {"in", "path"}, {"required", true}, {"schema", {{"type", "string"}}}});
+    on_root(
+        "GET", "/health",
+        [this](call_ptr const& call) { send(call->exchange, 200, {{"status", "ok"}, {"version", release}}); }, true);
+    on_root(
+        "POST", "/admin/reset",
+        [this](call_ptr const& call) {
+            reset();
+            answer(call, 200, json::object{{"status", "reset complete"}});
+        },
+        true);
+    on_root(
+        "POST", "/admin/seed",
+        [this](call_ptr const& call) {
+            seed();
+            answer(call, 200, json::object{{"status", "seed complete"}});
+        },
+        true);
+    on_root(
+        "GET", "/admin/store/stats",
+        [this](call_ptr const& call) {
+            json::object counts;
+            for (auto const& [name, kind] : std::initializer_list<std::pair<std::string_view, std::string_view>>{
+                     {"agents", "agent"}, {"agent_versions", "agent_version"}, {"prompts", "prompt"},
+                     {"prompt_versions", "prompt_version"}, {"data_sources", "data_source"},
+                     {"executions", "execution"}, {"credentials", "credential"}, {"chat_sessions", "chat_session"},
+                     {"traces", "trace"}, {"scores", "score"}, {"score_configs", "score_config"},
+                     {"approvals", "approval"}, {"webhook_triggers", "webhook_trigger"}, {"mcp_tools", "mcp_tool"},
+                     {"guardrails", "guardrail"}, {"memories", "memory"}, {"llm_models", "llm_model"}})
+                counts[name] = store_.count(kind);
+            answer(call, 200, std::move(counts));
+        },
+        true);
+    on_root(
+        "GET", "/openapi.json",
+        [this](call_ptr const& call) {
+            json::object paths;
+            for (auto const& r : routes_) {
+                std::string path;
+                int n = 0;
+                json::array parameters;
+                for (std::size_t i = 0; i < r.path.size(); ++i) {
+                    path += r.path[i];
+                    if (r.path[i] != '{') continue;
+                    auto const name = "id" + std::to_string(++n);
+                    path += name;
+                    parameters.push_back(json::object{
+                        {"name", name}, {"in", "path"}, {"required", true}, {"schema", {{"type", "string"}}}});
+                }
+                auto method = r.method;
+                std::transform(method.begin(), method.end(), method.begin(),
+                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+                json::object operation{{"responses", {{"default", {{"description", "JSON"}}}}}};
+                if (!parameters.empty()) operation["parameters"] = std::move(parameters);
+                if (!paths.contains(path)) paths[path] = json::object();
+                paths[path].as_object()[method] = std::move(operation);
             }
-            auto method = r.method;
-            std::transform(method.begin(), method.end(), method.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-            json::object operation{{"responses", {{"default", {{"description", "JSON"}}}}}};
-            if (!parameters.empty()) operation["parameters"] = std::move(parameters);
-            if (!paths.contains(path)) paths[path] = json::object();
-            paths[path].as_object()[method] = std::move(operation);
-        }
-        send(call->exchange, 200, {{"openapi", "3.0.3"}, {"info", {{"title", "PromptRails, emulated"}, {"version", release}}}, {"paths", std::move(paths)}});
-    }, true);
-    on_root("GET", "/docs", [](call_ptr const& call) {
-        response r;
-        r.headers.emplace_back("Content-Type", "text/html; charset=utf-8");
-        r.body = "<!doctype html><title>PromptRails, emulated</title><h1>PromptRails, emulated</h1>"
-                 "<p>The routes are listed in <a href=\"/openapi.json\">openapi.json</a>.</p>";
-        call->exchange->respond(std::move(r));
-    }, true);
+            send(call->exchange, 200,
+                {{"openapi", "3.0.3"}, {"info", {{"title", "PromptRails, emulated"}, {"version", release}}},
+                    {"paths", std::move(paths)}});
+        },
+        true);
+    on_root(
+        "GET", "/docs",
+        [](call_ptr const& call) {
+            response r;
+            r.headers.emplace_back("Content-Type", "text/html; charset=utf-8");
+            r.body = "<!doctype html><title>PromptRails, emulated</title><h1>PromptRails, emulated</h1>"
+                     "<p>The routes are listed in <a href=\"/openapi.json\">openapi.json</a>.</p>";
+            call->exchange->respond(std::move(r));
+        },
+        true);
 
     on_root("GET", "/a2a/agents/{}/agent-card.json", [this](call_ptr const& call) {
         auto const agent = need("agent", call->id(), "agent");
         auto const version = current_version("agent_version", call->id());
         auto const name = text_at(agent, "name");
-        json::array skills{json::object{{"id", text_at(agent, "type")}, {"name", name}, {"description", text_at(agent, "description")}, {"tags", array_at(agent, "labels")}}};
-        send(call->exchange, 200, {{"name", name},
-                         {"description", text_at(agent, "description")},
-                         {"url", env_.base_url("promptrails") + "/a2a/agents/" + call->id()},
-                         {"version", version ? text_at(*version, "version") : ""},
-                         {"capabilities", json::object{{"streaming", false}, {"push_notifications", false}}},
-                         {"skills", std::move(skills)}});
+        json::array skills{json::object{{"id", text_at(agent, "type")}, {"name", name},
+            {"description", text_at(agent, "description")}, {"tags", array_at(agent, "labels")}}};
+        send(call->exchange, 200,
+            {{"name", name}, {"description", text_at(agent, "description")},
+                {"url", env_.base_url("promptrails") + "/a2a/agents/" + call->id()},
+                {"version", version ? text_at(*version, "version") : ""},
+                {"capabilities", json::object{{"streaming", false}, {"push_notifications", false}}},
+                {"skills", std::move(skills)}});
     });
     on_root("POST", "/a2a/agents/{}", [this](call_ptr const& call) {
         need("agent", call->id(), "agent");
@@ -738,7 +799,9 @@ void service::serve_rpc(call_ptr const& call, std::string_view where) {
         body[member] = std::move(value);
         send(call->exchange, 200, std::move(body));
     };
-    auto const refuse = [&](int code, std::string_view message) { reply(id, "error", json::object{{"code", code}, {"message", message}}); };
+    auto const refuse = [&](int code, std::string_view message) {
+        reply(id, "error", json::object{{"code", code}, {"message", message}});
+    };
     boost::system::error_code ec;
     auto const parsed = json::parse(call->asked().body, ec);
     if (ec) return refuse(-32700, "the body is not JSON");
@@ -764,7 +827,8 @@ void service::serve_rpc(call_ptr const& call, std::string_view where) {
                 env_.time().cancel(node.mapped().timer);
                 close_listeners(node.mapped());
             }
-            if (auto execution = store_.find("execution", execution_id)) finish_execution(std::move(*execution), "cancelled");
+            if (auto execution = store_.find("execution", execution_id))
+                finish_execution(std::move(*execution), "cancelled");
             (*task)["status"] = json::object{{"state", "canceled"}, {"message", ""}, {"timestamp", env_.time().iso()}};
             (*task)["updated_at"] = env_.time().iso();
             store_.put("a2a_task", *task);
@@ -794,7 +858,8 @@ void service::serve_rpc(call_ptr const& call, std::string_view where) {
         task = *stored;
         task["messages"].as_array().push_back(message);
     } else {
-        task = {{"context_id", context}, {"messages", json::array{message}}, {"artifacts", json::array()}, {"metadata", json::object()}};
+        task = {{"context_id", context}, {"messages", json::array{message}}, {"artifacts", json::array()},
+            {"metadata", json::object()}};
     }
     std::string execution_id;
     try {
@@ -804,8 +869,10 @@ void service::serve_rpc(call_ptr const& call, std::string_view where) {
     }
     task["_execution"] = execution_id;
     task["status"] = json::object{{"state", "working"}, {"message", ""}, {"timestamp", now}};
-    if (task.contains("id")) store_.put("a2a_task", task);
-    else task = store_.add("a2a_task", std::move(task));
+    if (task.contains("id"))
+        store_.put("a2a_task", task);
+    else
+        task = store_.add("a2a_task", std::move(task));
     auto const task_id = text_at(task, "id");
     when_settled(execution_id, [this, task_id, id, reply, blocking](json::object const& execution) {
         finish_task(task_id, execution);
@@ -828,7 +895,8 @@ void service::finish_task(std::string const& task_id, json::object const& execut
     task["status"] = json::object{{"state", state}, {"message", text_at(execution, "error")}, {"timestamp", now}};
     task["updated_at"] = now;
     if (status == "completed") {
-        json::array const parts{json::object{{"type", "text"}, {"text", text_at(object_at(execution, "output"), "content")}}};
+        json::array const parts{
+            json::object{{"type", "text"}, {"text", text_at(object_at(execution, "output"), "content")}}};
         task["artifacts"] = json::array{json::object{{"id", store_.new_id()}, {"parts", parts}, {"created_at", now}}};
         task["messages"].as_array().push_back(json::object{{"role", "agent"}, {"parts", parts}, {"created_at", now}});
     }

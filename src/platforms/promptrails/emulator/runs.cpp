@@ -60,7 +60,8 @@ std::int64_t tokens_of(std::string_view text) { return static_cast<std::int64_t>
 json::array links_of(json::object const& config) {
     auto links = array_at(config, "prompt_ids");
     std::stable_sort(links.begin(), links.end(), [](json::value const& a, json::value const& b) {
-        return a.is_object() && b.is_object() && int_at(a.get_object(), "sort_order") < int_at(b.get_object(), "sort_order");
+        return a.is_object() && b.is_object() &&
+               int_at(a.get_object(), "sort_order") < int_at(b.get_object(), "sort_order");
     });
     return links;
 }
@@ -123,8 +124,8 @@ std::string service::model_answer(std::string const& question, json::object cons
     auto const answers = object_at(object_at(version, "config"), "answers");
     for (auto const& [key, text] : answers)
         if (contains_word(question, std::string_view(key))) return text_of(text);
-    constexpr std::array<std::string_view, 4> openings{"Here is what I found on", "In short, about", "My answer to",
-                                                       "Looking closely at"};
+    constexpr std::array<std::string_view, 4> openings{
+        "Here is what I found on", "In short, about", "My answer to", "Looking closely at"};
     auto const opening = openings[hash_of(question) % openings.size()];
     std::string answer(opening);
     answer += " \"" + shortened(question, 160) + "\": this is the local emulator speaking as " + std::string(speaker) +
@@ -132,8 +133,8 @@ std::string service::model_answer(std::string const& question, json::object cons
     return answer;
 }
 
-std::string service::ask_prompt(plan& made, std::string const& prompt_id, json::object const& values, json::object& missing,
-                                std::string_view role) {
+std::string service::ask_prompt(plan& made, std::string const& prompt_id, json::object const& values,
+    json::object& missing, std::string_view role) {
     auto const prompt = store_.find("prompt", prompt_id);
     auto const version = prompt ? current_version("prompt_version", prompt_id) : std::nullopt;
     if (!version) throw bad_request("the prompt " + prompt_id + " has no current version");
@@ -159,8 +160,10 @@ std::string service::ask_prompt(plan& made, std::string const& prompt_id, json::
 
 // True where it may go on.
 bool service::guard(plan& made, std::string_view agent_id, std::string_view type, json::value& text) {
-    auto const rails = store_.list({.kind = "guardrail", .parent = std::string(agent_id), .filters = {{"type", std::string(type)}},
-                                    .order = "json_extract(doc, '$.sort_order'), at, id"});
+    auto const rails = store_.list({.kind = "guardrail",
+        .parent = std::string(agent_id),
+        .filters = {{"type", std::string(type)}},
+        .order = "json_extract(doc, '$.sort_order'), at, id"});
     for (auto const& each : rails) {
         auto const& rail = each.as_object();
         if (!bool_at(rail, "is_active", true)) continue;
@@ -210,7 +213,8 @@ void service::call_tools(plan& made, json::object const& config, json::object co
         // A question names its numbers: what a data source asks for is taken from there.
         auto const words = text_at(input, "message", text_at(input, "content"));
         auto const digit = words.find_first_of("0123456789");
-        if (digit != std::string::npos) arguments["number"] = words.substr(digit, words.find_first_not_of("0123456789", digit) - digit);
+        if (digit != std::string::npos)
+            arguments["number"] = words.substr(digit, words.find_first_not_of("0123456789", digit) - digit);
         auto const result = call_tool(*tool, arguments);
         auto const content = array_at(result, "content");
         auto const said = content.empty() ? std::string() : text_at(content.front().as_object(), "text");
@@ -231,8 +235,8 @@ void service::call_tools(plan& made, json::object const& config, json::object co
     }
 }
 
-service::plan service::make_plan(json::object const& agent, std::optional<json::object> const& version,
-                                 json::object const& input, int depth) {
+service::plan service::make_plan(
+    json::object const& agent, std::optional<json::object> const& version, json::object const& input, int depth) {
     if (depth > deepest) throw bad_request("agents call each other too deeply");
     plan made;
     auto const config = version ? object_at(*version, "config") : json::object();
@@ -282,7 +286,8 @@ service::plan service::make_plan(json::object const& agent, std::optional<json::
                 outputs[id] = "[" + text_at(node, "media_type", "node") + " " + id + "]";
             }
         }
-        for (auto const& id : last_ones(nodes)) made.content += (made.content.empty() ? "" : "\n") + text_of(outputs[id]);
+        for (auto const& id : last_ones(nodes))
+            made.content += (made.content.empty() ? "" : "\n") + text_of(outputs[id]);
     } else if (kind == "composite") {
         auto const steps = ordered(array_at(config, "steps"));
         json::object outputs;
@@ -321,13 +326,15 @@ service::plan service::make_plan(json::object const& agent, std::optional<json::
             }
             outputs[text_at(one, "id")] = inner.content;
         }
-        for (auto const& id : last_ones(steps)) made.content += (made.content.empty() ? "" : "\n") + text_of(outputs[id]);
+        for (auto const& id : last_ones(steps))
+            made.content += (made.content.empty() ? "" : "\n") + text_of(outputs[id]);
     } else if (config.contains("prompt_id")) {
         made.content = ask_prompt(made, text_at(config, "prompt_id"), values, missing, {});
     } else {
         std::string keys;
         for (auto const& member : values) keys += (keys.empty() ? "" : ", ") + std::string(member.key());
-        made.content = text_at(agent, "name") + " has no prompt yet; its input has " + (keys.empty() ? "no keys" : keys) + ".";
+        made.content =
+            text_at(agent, "name") + " has no prompt yet; its input has " + (keys.empty() ? "no keys" : keys) + ".";
         ++made.calls;
     }
     if (!missing.empty()) throw bad_request("a variable of the prompt is missing", std::move(missing));
@@ -471,10 +478,10 @@ void service::end_run(std::string const& id) {
         execution["status"] = "awaiting_approval";
         store_.put("execution", execution);
         store_.add("approval",
-                   {{"execution_id", id}, {"agent_id", execution["agent_id"]}, {"checkpoint_name", run.made.checkpoint},
-                    {"payload", json::object{{"input", execution["input"]}}}, {"status", "pending"}, {"reason", nullptr},
-                    {"decided_by", nullptr}, {"decided_at", nullptr}, {"expires_at", nullptr}},
-                   id);
+            {{"execution_id", id}, {"agent_id", execution["agent_id"]}, {"checkpoint_name", run.made.checkpoint},
+                {"payload", json::object{{"input", execution["input"]}}}, {"status", "pending"}, {"reason", nullptr},
+                {"decided_by", nullptr}, {"decided_at", nullptr}, {"expires_at", nullptr}},
+            id);
         settle(execution);
         // Streams stay open until the decision.
         if (!run.listeners.empty()) {
@@ -488,15 +495,15 @@ void service::end_run(std::string const& id) {
     if (!run.session.empty()) {
         auto const usage = object_at(execution, "token_usage");
         json::object message{{"session_id", run.session}, {"role", "assistant"}, {"content", run.made.content},
-                             {"metadata", json::object{{"execution_id", id}}}, {"model", "demo-model"},
-                             {"cost", execution["cost"]}, {"token_count", usage.at("total_tokens")},
-                             {"prompt_tokens", usage.at("prompt_tokens")}, {"completion_tokens", usage.at("completion_tokens")}};
+            {"metadata", json::object{{"execution_id", id}}}, {"model", "demo-model"}, {"cost", execution["cost"]},
+            {"token_count", usage.at("total_tokens")}, {"prompt_tokens", usage.at("prompt_tokens")},
+            {"completion_tokens", usage.at("completion_tokens")}};
         message = store_.add("chat_message", std::move(message), run.session);
         execution["_message"] = text_at(message, "id");
         store_.put("execution", execution);
     }
     tell(run, frame("done", {{"output", json::object{{"content", run.made.content}}},
-                             {"token_usage", execution["token_usage"]}}));
+                                {"token_usage", execution["token_usage"]}}));
     close_listeners(run);
     settle(execution);
 }
@@ -519,40 +526,26 @@ void service::store_spans(json::object const& execution, plan const& made) {
         auto const total = s.prompt_tokens + s.completion_tokens;
         bool const counted = s.kind == "llm" || s.kind == "agent";
         store_.add("trace",
-                   {{"trace_id", execution.at("trace_id")},
-                    {"span_id", span_id},
-                    {"parent_span_id", parent},
-                    {"name", s.name},
-                    {"kind", s.kind},
-                    {"status", s.error.empty() ? "ok" : "error"},
-                    {"level", s.error.empty() ? "default" : "error"},
-                    {"input", s.input},
-                    {"output", s.output},
-                    {"attributes", json::object()},
-                    {"tags", json::array()},
-                    {"token_usage", counted ? json::value(usage_of(s.prompt_tokens, s.completion_tokens)) : json::value(nullptr)},
-                    {"cost", counted ? json::value(s.cost) : json::value(nullptr)},
-                    {"duration_ms", s.duration_ms},
-                    {"error_message", s.error},
-                    {"error_type", s.error.empty() ? "" : s.kind + "_error"},
-                    {"error_stack", ""},
-                    {"prompt_tokens", counted ? json::value(s.prompt_tokens) : json::value(nullptr)},
-                    {"completion_tokens", counted ? json::value(s.completion_tokens) : json::value(nullptr)},
-                    {"total_tokens", counted ? json::value(total) : json::value(nullptr)},
-                    {"agent_id", execution.at("agent_id")},
-                    {"prompt_id", s.prompt_id.empty() ? json::value(nullptr) : json::value(s.prompt_id)},
-                    {"llm_model_id", s.model_id.empty() ? json::value(nullptr) : json::value(s.model_id)},
-                    {"user_id", execution.at("user_id")},
-                    {"execution_id", execution.at("id")},
-                    {"session_id", execution.at("session_id")},
-                    {"service_name", "corun-emulator"},
-                    {"model_name", s.model},
-                    {"agent_name", agent ? text_at(*agent, "name") : ""},
-                    {"agent_type", agent ? text_at(*agent, "type") : ""},
-                    {"mcp_tool_name", s.tool},
-                    {"started_at", execution.at("started_at")},
-                    {"ended_at", now}},
-                   text_at(execution, "trace_id"));
+            {{"trace_id", execution.at("trace_id")}, {"span_id", span_id}, {"parent_span_id", parent}, {"name", s.name},
+                {"kind", s.kind}, {"status", s.error.empty() ? "ok" : "error"},
+                {"level", s.error.empty() ? "default" : "error"}, {"input", s.input}, {"output", s.output},
+                {"attributes", json::object()}, {"tags", json::array()},
+                {"token_usage",
+                    counted ? json::value(usage_of(s.prompt_tokens, s.completion_tokens)) : json::value(nullptr)},
+                {"cost", counted ? json::value(s.cost) : json::value(nullptr)}, {"duration_ms", s.duration_ms},
+                {"error_message", s.error}, {"error_type", s.error.empty() ? "" : s.kind + "_error"},
+                {"error_stack", ""}, {"prompt_tokens", counted ? json::value(s.prompt_tokens) : json::value(nullptr)},
+                {"completion_tokens", counted ? json::value(s.completion_tokens) : json::value(nullptr)},
+                {"total_tokens", counted ? json::value(total) : json::value(nullptr)},
+                {"agent_id", execution.at("agent_id")},
+                {"prompt_id", s.prompt_id.empty() ? json::value(nullptr) : json::value(s.prompt_id)},
+                {"llm_model_id", s.model_id.empty() ? json::value(nullptr) : json::value(s.model_id)},
+                {"user_id", execution.at("user_id")}, {"execution_id", execution.at("id")},
+                {"session_id", execution.at("session_id")}, {"service_name", "corun-emulator"}, {"model_name", s.model},
+                {"agent_name", agent ? text_at(*agent, "name") : ""},
+                {"agent_type", agent ? text_at(*agent, "type") : ""}, {"mcp_tool_name", s.tool},
+                {"started_at", execution.at("started_at")}, {"ended_at", now}},
+            text_at(execution, "trace_id"));
     };
     span top;
     top.kind = "agent";
@@ -593,7 +586,8 @@ void service::replay(call_ptr const& call, json::object const& execution) {
     if (status == "completed") {
         auto const content = text_at(object_at(execution, "output"), "content");
         for (auto const& group : word_groups(content)) call->exchange->write(frame("content", {{"content", group}}));
-        call->exchange->write(frame("done", {{"output", json::object{{"content", content}}}, {"token_usage", execution.at("token_usage")}}));
+        call->exchange->write(frame(
+            "done", {{"output", json::object{{"content", content}}}, {"token_usage", execution.at("token_usage")}}));
     } else {
         auto error = text_at(execution, "error");
         if (error.empty()) error = status;
@@ -629,7 +623,8 @@ void service::listen(call_ptr const& call, std::string const& id) {
 
 json::object service::decide(json::object approval, json::object const& body) {
     auto const decision = text_at(body, "decision");
-    if (decision != "approved" && decision != "rejected") throw bad_request("decision must be 'approved' or 'rejected'");
+    if (decision != "approved" && decision != "rejected")
+        throw bad_request("decision must be 'approved' or 'rejected'");
     approval["status"] = decision;
     approval["decided_by"] = "local-user";
     approval["decided_at"] = env_.time().iso();
@@ -657,7 +652,8 @@ json::object service::decide(json::object approval, json::object const& body) {
     return approval;
 }
 
-json::object service::run_query(json::object const& source, std::optional<std::string> const& query, json::object const& parameters) {
+json::object service::run_query(
+    json::object const& source, std::optional<std::string> const& query, json::object const& parameters) {
     auto const version = current_version("data_source_version", text_at(source, "id"));
     auto const text = query ? *query : version ? text_at(*version, "query_template") : std::string();
     auto values = parameters;
@@ -671,7 +667,8 @@ json::object service::run_query(json::object const& source, std::optional<std::s
         }
     }
     if (text_at(source, "type") == "sqlite") {
-        auto const name = version ? text_at(object_at(version.value(), "connection_config"), "database") : std::string();
+        auto const name =
+            version ? text_at(object_at(version.value(), "connection_config"), "database") : std::string();
         auto const fixture = store_.find("database", name);
         if (!fixture) throw bad_request("there is no database fixture \"" + name + "\"");
         return query_sqlite(text_at(*fixture, "sql"), text, values);
@@ -682,7 +679,8 @@ json::object service::run_query(json::object const& source, std::optional<std::s
     auto const seed_number = hash_of(rendered);
     json::array rows;
     for (std::uint64_t i = 0; i < 3; ++i)
-        rows.push_back(json::array{i + 1, text_at(source, "name") + " row " + std::to_string(i + 1), (seed_number >> (8 * i)) % 1000});
+        rows.push_back(json::array{
+            i + 1, text_at(source, "name") + " row " + std::to_string(i + 1), (seed_number >> (8 * i)) % 1000});
     return {{"columns", {"id", "name", "value"}}, {"rows", std::move(rows)}, {"row_count", 3}, {"duration_ms", 12}};
 }
 
@@ -723,9 +721,8 @@ json::object service::call_tool(json::object const& tool, json::object const& ar
     } else {
         said = text_at(tool, "name") + " was called with " + json::serialize(arguments);
     }
-    json::object result{{"content", json::array{json::object{{"type", "text"}, {"text", said}}}},
-                        {"is_error", failed},
-                        {"trace_id", new_trace_id()}};
+    json::object result{{"content", json::array{json::object{{"type", "text"}, {"text", said}}}}, {"is_error", failed},
+        {"trace_id", new_trace_id()}};
     if (rows) result["_rows"] = *rows;
     return result;
 }
@@ -746,14 +743,11 @@ json::object service::run_prompt(json::object const& prompt, json::object const&
     auto const answer = model_answer(question, stored, text_at(prompt, "name"));
     auto const in = tokens_of(system) + tokens_of(question), out = tokens_of(answer);
     double const cost = model ? (static_cast<double>(in) * number_at(*model, "input_price") +
-                                 static_cast<double>(out) * number_at(*model, "output_price")) / 1e6
+                                    static_cast<double>(out) * number_at(*model, "output_price")) /
+                                    1e6
                               : 0.0001 * static_cast<double>(in + out);
-    return {{"content", answer},
-            {"token_usage", usage_of(in, out)},
-            {"cost", cost},
-            {"duration_ms", 100 + out},
-            {"model", model ? text_at(*model, "model_id") : "demo-model"},
-            {"trace_id", new_trace_id()}};
+    return {{"content", answer}, {"token_usage", usage_of(in, out)}, {"cost", cost}, {"duration_ms", 100 + out},
+        {"model", model ? text_at(*model, "model_id") : "demo-model"}, {"trace_id", new_trace_id()}};
 }
 
 }  // namespace corun::emulator::promptrails

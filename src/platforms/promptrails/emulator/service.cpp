@@ -39,13 +39,21 @@ std::vector<std::string_view> split(std::string_view text, char by) {
 
 bool is_kind(json::value const& v, char kind) {
     switch (kind) {
-        case 's': return v.is_string();
-        case 'n': return v.is_number();
-        case 'i': return v.is_int64() || v.is_uint64() || (v.is_double() && v.get_double() == static_cast<double>(static_cast<std::int64_t>(v.get_double())));
-        case 'b': return v.is_bool();
-        case 'o': return v.is_object();
-        case 'a': return v.is_array();
-        default: return true;
+    case 's':
+        return v.is_string();
+    case 'n':
+        return v.is_number();
+    case 'i':
+        return v.is_int64() || v.is_uint64() ||
+               (v.is_double() && v.get_double() == static_cast<double>(static_cast<std::int64_t>(v.get_double())));
+    case 'b':
+        return v.is_bool();
+    case 'o':
+        return v.is_object();
+    case 'a':
+        return v.is_array();
+    default:
+        return true;
     }
 }
 
@@ -99,8 +107,8 @@ void service::serve(exchange_ptr exchange) {
         response preflight;
         preflight.status = 204;
         preflight.headers = {{"Access-Control-Allow-Origin", "*"},
-                             {"Access-Control-Allow-Methods", "GET, POST, PUT, PATCH, DELETE, OPTIONS"},
-                             {"Access-Control-Allow-Headers", "Content-Type, Authorization, X-API-Key"}};
+            {"Access-Control-Allow-Methods", "GET, POST, PUT, PATCH, DELETE, OPTIONS"},
+            {"Access-Control-Allow-Headers", "Content-Type, Authorization, X-API-Key"}};
         return exchange->respond(std::move(preflight));
     }
     auto const call = std::make_shared<api_call>();
@@ -154,7 +162,8 @@ bool service::check_key(exchange_ptr const& exchange) {
     if (env_.keys_given()) {
         bool const expired = rule && rule->expires_at && env_.time().unix_ms() >= *rule->expires_at;
         if (!rule || rule->revoked || expired) {
-            exchange->respond(failure({401, "unauthorized", key.empty() ? "an API key is missing" : "the API key is not valid"}));
+            exchange->respond(
+                failure({401, "unauthorized", key.empty() ? "an API key is missing" : "the API key is not valid"}));
             return false;
         }
         if (!rule->active) {
@@ -233,7 +242,8 @@ json::object page_body(json::array items, page_request const& p, std::int64_t to
 
 }  // namespace
 
-void service::answer_page(call_ptr const& call, store::listing const& what, std::function<void(json::object&)> const& adorn) {
+void service::answer_page(
+    call_ptr const& call, store::listing const& what, std::function<void(json::object&)> const& adorn) {
     auto const p = page_of(call->asked());
     auto items = store_.list(what, p.limit, (p.page - 1) * p.limit);
     for (auto& item : items) {
@@ -323,7 +333,8 @@ void service::make_current(std::string_view kind, std::string_view parent, std::
 }
 
 json::object service::with_current(json::object doc, std::string_view version_kind) {
-    if (auto version = current_version(version_kind, text_at(doc, "id"))) doc["current_version"] = shown(std::move(*version));
+    if (auto version = current_version(version_kind, text_at(doc, "id")))
+        doc["current_version"] = shown(std::move(*version));
     return doc;
 }
 
@@ -346,8 +357,7 @@ void service::add_entity(std::string_view path, std::string_view kind, std::stri
 }
 
 void service::add_versions(std::string_view path, std::string_view kind, std::string_view what,
-                           std::string_view parent_member, std::string_view fields,
-                           std::function<void(json::object&)> complete) {
+    std::string_view parent_member, std::string_view fields, std::function<void(json::object&)> complete) {
     auto const parent_kind = kind.substr(0, kind.size() - std::string_view("_version").size());
     auto const versions = std::string(path) + "/{}/versions";
     on("GET", versions, [=, this](call_ptr const& call) {
@@ -420,14 +430,16 @@ void service::load_fixture(std::string_view entity, json::value const& content) 
     if (!content.is_array()) throw std::runtime_error("a fixture is an array of objects");
     for (auto const& each : content.get_array()) {
         if (!each.is_object()) throw std::runtime_error("a fixture is an array of objects");
-        auto const parent = found->second.second.empty() ? std::string() : text_at(each.get_object(), found->second.second);
+        auto const parent =
+            found->second.second.empty() ? std::string() : text_at(each.get_object(), found->second.second);
         store_.add(found->second.first, each.get_object(), parent);
     }
 }
 
 std::optional<json::value> service::control(std::string_view action, json::object const& arguments) {
     if (action != "decide") return std::nullopt;
-    auto const pending = store_.list({.kind = "approval", .parent = text_at(arguments, "execution_id"), .filters = {{"status", "pending"}}}, 1);
+    auto const pending = store_.list(
+        {.kind = "approval", .parent = text_at(arguments, "execution_id"), .filters = {{"status", "pending"}}}, 1);
     if (pending.empty()) throw std::runtime_error("no pending approval for this execution");
     try {
         return json::value(decide(pending.front().as_object(), arguments));
@@ -439,7 +451,8 @@ std::optional<json::value> service::control(std::string_view action, json::objec
 void service::configure(json::object const& options) {
     for (auto const& [name, value] : options) {
         if (name != "keepalive_ms") throw std::runtime_error("there is no option \"" + std::string(name) + '"');
-        if (!value.is_int64() || value.get_int64() < 0) throw std::runtime_error("keepalive_ms is a number of milliseconds");
+        if (!value.is_int64() || value.get_int64() < 0)
+            throw std::runtime_error("keepalive_ms is a number of milliseconds");
         keepalive_ = milliseconds(value.get_int64());
     }
 }

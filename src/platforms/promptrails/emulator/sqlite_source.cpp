@@ -15,8 +15,10 @@ constexpr auto most_time = std::chrono::seconds(2);
 
 // Reads and plain functions; neither writes nor pragmas nor other files.
 int allow(void*, int action, char const*, char const* function, char const*, char const*) {
-    if (action == SQLITE_FUNCTION && function != nullptr && std::string_view(function) == "load_extension") return SQLITE_DENY;
-    bool const reads = action == SQLITE_SELECT || action == SQLITE_READ || action == SQLITE_FUNCTION || action == SQLITE_RECURSIVE;
+    if (action == SQLITE_FUNCTION && function != nullptr && std::string_view(function) == "load_extension")
+        return SQLITE_DENY;
+    bool const reads =
+        action == SQLITE_SELECT || action == SQLITE_READ || action == SQLITE_FUNCTION || action == SQLITE_RECURSIVE;
     return reads ? SQLITE_OK : SQLITE_DENY;
 }
 
@@ -71,19 +73,23 @@ void bind(sqlite3_stmt* statement, int index, json::value const& value) {
 
 json::value cell(sqlite3_stmt* statement, int column) {
     switch (sqlite3_column_type(statement, column)) {
-        case SQLITE_INTEGER: return sqlite3_column_int64(statement, column);
-        case SQLITE_FLOAT: return sqlite3_column_double(statement, column);
-        case SQLITE_NULL: return nullptr;
-        default: {
-            auto const* text = reinterpret_cast<char const*>(sqlite3_column_text(statement, column));
-            return json::value(std::string_view(text, static_cast<std::size_t>(sqlite3_column_bytes(statement, column))));
-        }
+    case SQLITE_INTEGER:
+        return sqlite3_column_int64(statement, column);
+    case SQLITE_FLOAT:
+        return sqlite3_column_double(statement, column);
+    case SQLITE_NULL:
+        return nullptr;
+    default: {
+        auto const* text = reinterpret_cast<char const*>(sqlite3_column_text(statement, column));
+        return json::value(std::string_view(text, static_cast<std::size_t>(sqlite3_column_bytes(statement, column))));
+    }
     }
 }
 
 }  // namespace
 
-json::object query_sqlite(std::string const& script, std::string const& query_template, json::object const& parameters) {
+json::object query_sqlite(
+    std::string const& script, std::string const& query_template, json::object const& parameters) {
     sqlite3* raw = nullptr;
     if (sqlite3_open(":memory:", &raw) != SQLITE_OK) refuse("no memory");
     std::unique_ptr<sqlite3, closer> const db(raw);
@@ -110,8 +116,10 @@ json::object query_sqlite(std::string const& script, std::string const& query_te
         refuse(sqlite3_errmsg(raw));
     std::unique_ptr<sqlite3_stmt, closer> const statement(raw_statement);
     if (raw_statement == nullptr) refuse("the query is empty");
-    if (std::string_view(rest).find_first_not_of(" \t\r\n;") != std::string_view::npos) refuse("only one statement is allowed");
-    for (std::size_t i = 0; i < names.size(); ++i) bind(raw_statement, static_cast<int>(i) + 1, parameters.at(names[i]));
+    if (std::string_view(rest).find_first_not_of(" \t\r\n;") != std::string_view::npos)
+        refuse("only one statement is allowed");
+    for (std::size_t i = 0; i < names.size(); ++i)
+        bind(raw_statement, static_cast<int>(i) + 1, parameters.at(names[i]));
 
     json::array columns, rows;
     int const width = sqlite3_column_count(raw_statement);

@@ -45,7 +45,8 @@ std::string where(store::listing const& what) {
 
 std::string text_at(json::object const& in, std::string_view name, std::string_view otherwise) {
     auto const* value = in.if_contains(name);
-    return value != nullptr && value->is_string() ? std::string(std::string_view(value->get_string())) : std::string(otherwise);
+    return value != nullptr && value->is_string() ? std::string(std::string_view(value->get_string()))
+                                                  : std::string(otherwise);
 }
 
 std::int64_t int_at(json::object const& in, std::string_view name, std::int64_t otherwise) {
@@ -93,9 +94,11 @@ std::string store::new_id() {
     auto const now = env_.time().unix_ms();
     auto const seconds = static_cast<std::uint32_t>(std::max<std::int64_t>(now / 1000 - 1'400'000'000, 0));
     std::array<unsigned char, 20> bytes{};
-    for (int i = 0; i < 4; ++i) bytes[static_cast<std::size_t>(i)] = static_cast<unsigned char>(seconds >> (24 - 8 * i));
+    for (int i = 0; i < 4; ++i)
+        bytes[static_cast<std::size_t>(i)] = static_cast<unsigned char>(seconds >> (24 - 8 * i));
     auto const within = static_cast<std::uint64_t>(now % 1000) << 22U | (++last_ & 0x3FFFFFU);
-    for (int i = 0; i < 4; ++i) bytes[static_cast<std::size_t>(4 + i)] = static_cast<unsigned char>(within >> (24 - 8 * i));
+    for (int i = 0; i < 4; ++i)
+        bytes[static_cast<std::size_t>(4 + i)] = static_cast<unsigned char>(within >> (24 - 8 * i));
     auto const chance = random_hex(12);
     for (std::size_t i = 0; i < 12; ++i)
         bytes[8 + i] = static_cast<unsigned char>(nibble(chance[2 * i]) * 16 + nibble(chance[2 * i + 1]));
@@ -104,8 +107,9 @@ std::string store::new_id() {
 
 std::optional<json::object> store::find(std::string_view kind, std::string_view id) {
     std::optional<json::object> found;
-    env_.db().query("SELECT doc FROM pr_rows WHERE kind = ? AND id = ?",
-                    [&](row const& r) { found = r.parsed(0).as_object(); }, kind, id);
+    env_.db().query(
+        "SELECT doc FROM pr_rows WHERE kind = ? AND id = ?", [&](row const& r) { found = r.parsed(0).as_object(); },
+        kind, id);
     return found;
 }
 
@@ -116,19 +120,22 @@ json::object store::add(std::string_view kind, json::object doc, std::string_vie
     if (!doc.contains("created_at")) doc["created_at"] = now;
     if (!doc.contains("updated_at")) doc["updated_at"] = doc["created_at"];
     auto const at = clock::parse_iso(text_at(doc, "created_at")).value_or(env_.time().unix_ms());
-    env_.db().run("INSERT OR REPLACE INTO pr_rows(kind, id, parent, at, doc) VALUES(?, ?, ?, ?, ?)", kind, text_at(doc, "id"),
-                  parent, at, json::serialize(doc));
+    env_.db().run("INSERT OR REPLACE INTO pr_rows(kind, id, parent, at, doc) VALUES(?, ?, ?, ?, ?)", kind,
+        text_at(doc, "id"), parent, at, json::serialize(doc));
     if (kind == "memory") {
         env_.db().run("DELETE FROM pr_memory_text WHERE id = ?", text_at(doc, "id"));
-        env_.db().run("INSERT INTO pr_memory_text(id, content) VALUES(?, ?)", text_at(doc, "id"), text_at(doc, "content"));
+        env_.db().run(
+            "INSERT INTO pr_memory_text(id, content) VALUES(?, ?)", text_at(doc, "id"), text_at(doc, "content"));
     }
     return doc;
 }
 
 void store::put(std::string_view kind, json::object const& doc) {
-    env_.db().run("UPDATE pr_rows SET doc = ? WHERE kind = ? AND id = ?", json::serialize(doc), kind, text_at(doc, "id"));
+    env_.db().run(
+        "UPDATE pr_rows SET doc = ? WHERE kind = ? AND id = ?", json::serialize(doc), kind, text_at(doc, "id"));
     if (kind == "memory")
-        env_.db().run("UPDATE pr_memory_text SET content = ? WHERE id = ?", text_at(doc, "content"), text_at(doc, "id"));
+        env_.db().run(
+            "UPDATE pr_memory_text SET content = ? WHERE id = ?", text_at(doc, "content"), text_at(doc, "id"));
 }
 
 bool store::erase(std::string_view kind, std::string_view id) {
@@ -138,8 +145,9 @@ bool store::erase(std::string_view kind, std::string_view id) {
 
 std::int64_t store::erase_children(std::string_view kind, std::string_view parent) {
     if (kind == "memory")
-        env_.db().run("DELETE FROM pr_memory_text WHERE id IN (SELECT id FROM pr_rows WHERE kind = 'memory' AND parent = ?)",
-                      parent);
+        env_.db().run(
+            "DELETE FROM pr_memory_text WHERE id IN (SELECT id FROM pr_rows WHERE kind = 'memory' AND parent = ?)",
+            parent);
     return env_.db().run("DELETE FROM pr_rows WHERE kind = ? AND parent = ?", kind, parent);
 }
 
@@ -156,14 +164,29 @@ json::array store::list(listing const& what, std::int64_t limit, std::int64_t of
     auto const each = [&](row const& r) { found.push_back(r.parsed(0)); };
     auto& db = env_.db();
     switch (values.size()) {
-        case 0: db.query(sql, each, what.kind); break;
-        case 1: db.query(sql, each, what.kind, values[0]); break;
-        case 2: db.query(sql, each, what.kind, values[0], values[1]); break;
-        case 3: db.query(sql, each, what.kind, values[0], values[1], values[2]); break;
-        case 4: db.query(sql, each, what.kind, values[0], values[1], values[2], values[3]); break;
-        case 5: db.query(sql, each, what.kind, values[0], values[1], values[2], values[3], values[4]); break;
-        case 6: db.query(sql, each, what.kind, values[0], values[1], values[2], values[3], values[4], values[5]); break;
-        default: throw std::logic_error("too many filters");
+    case 0:
+        db.query(sql, each, what.kind);
+        break;
+    case 1:
+        db.query(sql, each, what.kind, values[0]);
+        break;
+    case 2:
+        db.query(sql, each, what.kind, values[0], values[1]);
+        break;
+    case 3:
+        db.query(sql, each, what.kind, values[0], values[1], values[2]);
+        break;
+    case 4:
+        db.query(sql, each, what.kind, values[0], values[1], values[2], values[3]);
+        break;
+    case 5:
+        db.query(sql, each, what.kind, values[0], values[1], values[2], values[3], values[4]);
+        break;
+    case 6:
+        db.query(sql, each, what.kind, values[0], values[1], values[2], values[3], values[4], values[5]);
+        break;
+    default:
+        throw std::logic_error("too many filters");
     }
     return found;
 }
@@ -178,7 +201,7 @@ json::array store::search_memories(std::string_view agent_id, std::string const&
     if (characters < 3) {
         env_.db().query("SELECT doc FROM pr_rows WHERE kind = 'memory' AND parent = ? AND "
                         "instr(lower(json_extract(doc, '$.content')), lower(?)) > 0 ORDER BY at DESC, id LIMIT ?",
-                        each, agent_id, text, limit);
+            each, agent_id, text, limit);
         return found;
     }
     std::string phrase = "\"";
@@ -186,7 +209,7 @@ json::array store::search_memories(std::string_view agent_id, std::string const&
     phrase += '"';
     env_.db().query("SELECT doc FROM pr_rows WHERE kind = 'memory' AND parent = ? AND id IN "
                     "(SELECT id FROM pr_memory_text WHERE content MATCH ?) ORDER BY at DESC, id LIMIT ?",
-                    each, agent_id, phrase, limit);
+        each, agent_id, phrase, limit);
     return found;
 }
 

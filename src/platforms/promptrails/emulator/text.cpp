@@ -15,14 +15,15 @@ namespace {
 
 std::string lower(std::string_view text) {
     std::string made(text);
-    std::transform(made.begin(), made.end(), made.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::transform(
+        made.begin(), made.end(), made.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return made;
 }
 
 bool is_name(std::string_view text) {
     if (text.empty()) return false;
-    return std::all_of(text.begin(), text.end(),
-                       [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '.' || c == '-'; });
+    return std::all_of(
+        text.begin(), text.end(), [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '.' || c == '-'; });
 }
 
 // The next "{{ name }}" from `from` on: where it begins, where it ends, and the name.
@@ -68,18 +69,24 @@ private:
     double sum(int depth) {
         double v = product(depth);
         while (ok_) {
-            if (take('+')) v += product(depth);
-            else if (take('-')) v -= product(depth);
-            else break;
+            if (take('+'))
+                v += product(depth);
+            else if (take('-'))
+                v -= product(depth);
+            else
+                break;
         }
         return v;
     }
     double product(int depth) {
         double v = factor(depth);
         while (ok_) {
-            if (take('*')) v *= factor(depth);
-            else if (take('/')) v /= factor(depth);
-            else break;
+            if (take('*'))
+                v *= factor(depth);
+            else if (take('/'))
+                v /= factor(depth);
+            else
+                break;
         }
         return v;
     }
@@ -108,14 +115,14 @@ private:
 
 // Zero-width and direction marks, and the tag characters.
 std::size_t invisible_at(std::string_view text, std::size_t at) {
-    constexpr std::array<std::string_view, 17> marks{
-        "\xE2\x80\x8B", "\xE2\x80\x8C", "\xE2\x80\x8D", "\xE2\x80\x8E", "\xE2\x80\x8F", "\xE2\x80\xAA",
-        "\xE2\x80\xAB", "\xE2\x80\xAC", "\xE2\x80\xAD", "\xE2\x80\xAE", "\xE2\x81\xA0", "\xE2\x81\xA1",
-        "\xE2\x81\xA2", "\xE2\x81\xA3", "\xE2\x81\xA4", "\xEF\xBB\xBF", "\xC2\xAD"};
+    constexpr std::array<std::string_view, 17> marks{"\xE2\x80\x8B", "\xE2\x80\x8C", "\xE2\x80\x8D", "\xE2\x80\x8E",
+        "\xE2\x80\x8F", "\xE2\x80\xAA", "\xE2\x80\xAB", "\xE2\x80\xAC", "\xE2\x80\xAD", "\xE2\x80\xAE", "\xE2\x81\xA0",
+        "\xE2\x81\xA1", "\xE2\x81\xA2", "\xE2\x81\xA3", "\xE2\x81\xA4", "\xEF\xBB\xBF", "\xC2\xAD"};
     auto const rest = text.substr(at);
     for (auto const mark : marks)
         if (rest.starts_with(mark)) return mark.size();
-    return rest.starts_with("\xF3\xA0\x80") || rest.starts_with("\xF3\xA0\x81") ? std::min<std::size_t>(4, rest.size()) : 0;
+    return rest.starts_with("\xF3\xA0\x80") || rest.starts_with("\xF3\xA0\x81") ? std::min<std::size_t>(4, rest.size())
+                                                                                : 0;
 }
 
 // std::regex recurses by the length of what it matches.
@@ -152,8 +159,10 @@ std::string render(std::string_view text, json::object const& values, json::obje
     std::size_t at = 0;
     while (auto const found = next_variable(text, at)) {
         made.append(text.substr(at, found->begin - at));
-        if (auto const* value = values.if_contains(found->name)) made += text_of(*value);
-        else missing[found->name] = "required";
+        if (auto const* value = values.if_contains(found->name))
+            made += text_of(*value);
+        else
+            missing[found->name] = "required";
         at = found->end;
     }
     made.append(text.substr(at));
@@ -170,9 +179,9 @@ guardrail_verdict scan(json::object const& guardrail, std::string const& text) {
     auto const scanner = text_at(guardrail, "scanner_type");
     auto const config = object_at(guardrail, "config");
     if (scanner == "secrets") {
-        static std::regex const secrets(
-            "(sk-[A-Za-z0-9_-]{16,200})|(AKIA[0-9A-Z]{16})|(gh[pousr]_[A-Za-z0-9]{20,100})|(pr_(key|live)_[A-Za-z0-9]{8,100})|"
-            "(xox[abprs]-[A-Za-z0-9-]{10,100})|(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)");
+        static std::regex const secrets("(sk-[A-Za-z0-9_-]{16,200})|(AKIA[0-9A-Z]{16})|(gh[pousr]_[A-Za-z0-9]{20,100})|"
+                                        "(pr_(key|live)_[A-Za-z0-9]{8,100})|"
+                                        "(xox[abprs]-[A-Za-z0-9-]{10,100})|(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)");
         verdict.redacted = replace_matches(text, secrets, verdict.hit);
     } else if (scanner == "invisible_text") {
         verdict.redacted.clear();
@@ -207,7 +216,7 @@ guardrail_verdict scan(json::object const& guardrail, std::string const& text) {
             auto const banned = word.is_string() ? lower(word.get_string()) : std::string();
             if (banned.empty()) continue;
             for (auto at = lower(verdict.redacted).find(banned); at != std::string::npos;
-                 at = lower(verdict.redacted).find(banned, at + 10)) {
+                at = lower(verdict.redacted).find(banned, at + 10)) {
                 verdict.hit = true;
                 verdict.redacted.replace(at, banned.size(), "[REDACTED]");
             }
