@@ -20,7 +20,10 @@ class Program(unittest.TestCase):
     def test_one_line_when_ready_and_a_clean_end(self):
         for sign in (signal.SIGTERM, signal.SIGINT):
             emulator = Emulator()
-            self.assertEqual(list(json.loads(emulator.line)), ["flowmaestro"])
+            urls = json.loads(emulator.line)
+            self.assertIn("flowmaestro", urls)
+            for url in urls.values():
+                self.assertRegex(url, r"^http://127\.0\.0\.1:[0-9]+$")
             emulator.process.send_signal(sign)
             self.assertEqual(emulator.process.wait(timeout=20), 0)
             _, rest = emulator.stop()
