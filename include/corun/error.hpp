@@ -78,6 +78,7 @@ public:
     int attempts = 0;
     int last_status = 0;           ///< of the last attempt that had an answer
     bool outcome_unknown = false;  ///< the request may have been carried out
+    bool permanent = false;        ///< a repetition would be answered the same
     std::optional<std::chrono::milliseconds> retry_after;
     std::string last_event_id;     ///< streams: where to resume
     std::string body;              ///< raw, cut; never part of `what()`

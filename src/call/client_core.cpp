@@ -56,6 +56,8 @@ client_settings checked(platform_profile const& profile, client_settings s) {
     if (s.total_timeout && *s.total_timeout <= milliseconds(0)) refuse(profile, "total_timeout is not above zero");
     if (s.max_retries < 0) refuse(profile, "max_retries is negative");
     if (s.max_retry_after < milliseconds(0)) refuse(profile, "max_retry_after is negative");
+    if (s.backoff && *s.backoff < milliseconds(0)) refuse(profile, "backoff is negative");
+    if (s.max_backoff && *s.max_backoff < milliseconds(0)) refuse(profile, "max_backoff is negative");
     if (s.first_event_timeout < milliseconds(0)) refuse(profile, "first_event_timeout is negative");
     if (s.idle_timeout < milliseconds(0)) refuse(profile, "idle_timeout is negative");
     for (auto const& limit : {s.phases.pool, s.phases.resolve, s.phases.connect, s.phases.tls, s.phases.write,
@@ -111,6 +113,10 @@ std::string client_core::mask(std::string text) const {
 
 std::exception_ptr client_core::exception(failure f) const {
     return profile.make_exception != nullptr ? profile.make_exception(std::move(f)) : make_exception(std::move(f));
+}
+
+std::optional<std::string> client_core::key_problem() const {
+    return profile.key_problem != nullptr ? profile.key_problem(api_key_) : std::nullopt;
 }
 
 double client_core::random() const {
