@@ -10,6 +10,8 @@
 
 #include "decode/decode.hpp"
 
+#include <boost/json/serialize.hpp>
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -185,6 +187,58 @@ void check_mutations(std::string_view sample, std::vector<std::string> const& ex
         EXPECT_EQ(by_text.pointer, m.pointer) << what << ": " << by_text.text();
         EXPECT_EQ(by_text.message, by_value.message) << what;
     }
+}
+
+/// A document with every member of a type, made of the type's own table.
+inline json::value sample_of(value_type const& type, int depth = 0) {
+    using k = member_kind;
+    switch (type.what) {
+    case k::text:
+    case k::enumeration:
+        return "text";
+    case k::boolean:
+        return true;
+    case k::int32:
+    case k::uint32:
+    case k::int64:
+    case k::uint64:
+        return 3;
+    case k::real:
+        return 0.25;
+    case k::value:
+        return json::object{{"any", 1}};
+    case k::object:
+        return json::object{{"key", json::array{1, "two"}}};
+    case k::array:
+        return json::array{1, json::object{{"n", 2}}};
+    case k::optional:
+        return sample_of(type.element(), depth);
+    case k::list:
+        return depth > 4 ? json::array() : json::array{sample_of(type.element(), depth + 1)};
+    case k::map:
+        return json::object{{"key", sample_of(type.element(), depth + 1)}};
+    case k::structure: {
+        json::object made;
+        for (std::size_t i = 0; i < type.count; ++i)
+            made[type.members[i].name] = sample_of(type.members[i].type(), depth + 1);
+        return made;
+    }
+    }
+    return nullptr;
+}
+
+/// A value with all its members is written as it was read, and survives or names every mutation.
+template <class T>
+void check_type(std::string_view name) {
+    SCOPED_TRACE(std::string(name));
+    auto const sample = sample_of(type_of<T>());
+    T value;
+    decode_error why;
+    ASSERT_TRUE(decode(json::serialize(sample), value, why)) << why.text();
+    json::value back;
+    ASSERT_TRUE(encode_value(value, back, why)) << why.text();
+    EXPECT_EQ(back, sample);
+    check_mutations<T>(json::serialize(sample));
 }
 
 }  // namespace corun::test

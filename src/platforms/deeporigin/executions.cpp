@@ -3,9 +3,13 @@
 #include "call/poll_schedule.hpp"
 #include "platforms/deeporigin/wire.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/deferred.hpp>
-#include <boost/asio/experimental/parallel_group.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -229,40 +233,85 @@ void read_record(operation const& op, execution_record& out) {
     if (!decode_value(*row, out, why)) op.raise_decode(why.text());
 }
 
-// Who is waited for, and what is known of them.
+// One of several coroutines that look at runs side by side.
+struct looker {
+    looker() = default;
+
+    asio::cancellation_signal stop;
+    bool started = false;
+};
+
+// Who is waited for, and what is known of them. All on one strand.
 struct watch {
     core_ptr core;
     std::shared_ptr<workspace> where;
     call_options how;
-    std::vector<std::string> ids;            ///< as asked, with repetitions
-    std::map<std::string, execution> seen;   ///< by id, each once
-    std::vector<std::string> pending;        ///< in the order of `ids`
-    std::size_t next = 0;                    ///< of `pending`, in this round
+    std::vector<std::string> ids;           ///< as asked, with repetitions
+    std::map<std::string, execution> seen;  ///< by id, each once
+    std::vector<std::string> pending;       ///< in the order of `ids`
+
+    std::size_t next = 0;  ///< of `pending`, in this round
+    std::size_t busy = 0;  ///< lookers that have not ended
+    std::vector<std::unique_ptr<looker>> lookers;
+    std::unique_ptr<asio::steady_timer> over;  ///< cancelled when the last looker ends
+    std::exception_ptr failed;                 ///< why the first look failed; the others are stopped then
+
+    // A coroutine that is cancelled before it has begun throws out of the context's run(); it looks at `failed` instead.
+    void stop(std::exception_ptr why) {
+        if (failed) return;
+        failed = std::move(why);
+        for (auto const& each : lookers)
+            if (each->started) each->stop.emit(asio::cancellation_type::terminal);
+    }
 };
 
-// Looks at one run after the other, beside others that do the same; all on one strand.
-asio::awaitable<void> look_around(std::shared_ptr<watch> w) {
-    while (w->next < w->pending.size()) {
+asio::awaitable<void> look_around(std::shared_ptr<watch> w, looker* me) {
+    me->started = true;
+    while (!w->failed && w->next < w->pending.size()) {
         auto const id = w->pending[w->next++];
         auto op = std::make_shared<operation>(w->core, get_request(*w->where, "executions.wait", id), w->how);
-        co_await perform(op);
-        execution run;
-        read_bare(*op, run);
-        w->seen[id] = std::move(run);
+        std::exception_ptr failed;
+        try {
+            co_await perform(op);
+            execution run;
+            read_bare(*op, run);
+            w->seen[id] = std::move(run);
+        } catch (...) {
+            failed = std::current_exception();
+        }
+        me->started = !failed;
+        if (failed) w->stop(failed);
     }
+    me->started = false;
 }
 
-asio::awaitable<void> one_round(std::shared_ptr<watch> w, int workers, asio::any_io_executor strand) {
+asio::awaitable<void> one_round(std::shared_ptr<watch> w, int most, asio::any_io_executor strand) {
+    co_await asio::dispatch(asio::bind_executor(strand, asio::use_awaitable));
     w->next = 0;
-    using launch = decltype(asio::co_spawn(strand, look_around(w), asio::deferred));
-    std::vector<launch> group;
-    auto const count = std::min<std::size_t>(static_cast<std::size_t>(workers), w->pending.size());
-    for (std::size_t i = 0; i < count; ++i) group.push_back(asio::co_spawn(strand, look_around(w), asio::deferred));
-    auto [order, failures] = co_await asio::experimental::make_parallel_group(std::move(group))
-                                 .async_wait(asio::experimental::wait_for_one_error(), asio::use_awaitable);
-    // The first that failed is why the others were stopped.
-    for (auto const i : order)
-        if (failures[i]) std::rethrow_exception(failures[i]);
+    w->lookers.clear();
+    w->over = std::make_unique<asio::steady_timer>(strand, asio::steady_timer::time_point::max());
+    w->busy = std::min<std::size_t>(static_cast<std::size_t>(most), w->pending.size());
+    for (std::size_t i = 0; i < w->busy; ++i) w->lookers.push_back(std::make_unique<looker>());
+    for (auto const& each : w->lookers) {
+        auto const ended = [w](std::exception_ptr) {
+            if (--w->busy == 0) w->over->cancel();
+        };
+        asio::co_spawn(strand, look_around(w, each.get()), asio::bind_cancellation_slot(each->stop.slot(), ended));
+    }
+    // The lookers end before this does, also where it is cancelled.
+    boost::system::error_code ec;
+    co_await w->over->async_wait(asio::redirect_error(asio::use_awaitable, ec));
+    auto const state = co_await asio::this_coro::cancellation_state;
+    bool const cancelled = state.cancelled() != asio::cancellation_type::none;
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    co_await asio::dispatch(asio::bind_executor(strand, asio::use_awaitable));
+    if (cancelled) w->stop(std::make_exception_ptr(boost::system::system_error(asio::error::operation_aborted)));
+    while (w->busy > 0) {
+        co_await w->over->async_wait(asio::redirect_error(asio::use_awaitable, ec));
+        co_await asio::dispatch(asio::bind_executor(strand, asio::use_awaitable));
+    }
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
+    if (w->failed) std::rethrow_exception(w->failed);
 }
 
 asio::awaitable<std::vector<execution>> wait_for(std::shared_ptr<operation> base, std::shared_ptr<watch> w,

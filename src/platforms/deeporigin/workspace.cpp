@@ -174,9 +174,12 @@ sources real_sources(std::optional<std::string> const& folder) {
                 std::error_code ec;
                 auto const found = std::filesystem::status(path, ec);
                 if (found.type() == std::filesystem::file_type::not_found) return std::nullopt;
-                std::ifstream in(path, std::ios::binary);
-                std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-                if (!std::filesystem::is_regular_file(found) || !in.good())
+                std::ifstream in;
+                if (std::filesystem::is_regular_file(found)) in.open(path, std::ios::binary);
+                bool const open = in.is_open();
+                std::string text;
+                if (open) text.assign(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+                if (!open || in.bad())
                     refuse("the file " + std::string(name) + " cannot be read");
                 return text;
             }};
