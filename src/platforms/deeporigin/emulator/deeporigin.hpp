@@ -96,7 +96,7 @@ private:
 
     // Runs.
     void create(call_ptr const& call, std::string const& key, std::string const& pin);
-    json::object quote(tool const& t, json::object const& inputs) const;
+    json::object quote(tool const& t, json::object const& inputs, std::string_view org) const;
     void accept(json::object& run, tool const& t);
     void follow(std::string const& id, milliseconds by);
     void advance(std::string const& id);

@@ -74,7 +74,14 @@ json::value comparable(column const& c, json::value const& v) {
     if (!c.time || !v.is_string()) return v.is_bool() ? json::value(v.get_bool() ? 1 : 0) : v;
     auto text = std::string(std::string_view(v.get_string()));
     if (text.size() == 10) text += "T00:00:00.000Z";
-    auto const ms = clock::parse_iso(text);
+    std::int64_t shift = 0;
+    if (auto const sign = text.size() > 6 ? text.size() - 6 : 0; sign > 10 && (text[sign] == '+' || text[sign] == '-') && text[sign + 3] == ':') {
+        auto const minutes = (text[sign + 1] - '0') * 600 + (text[sign + 2] - '0') * 60 + (text[sign + 4] - '0') * 10 + (text[sign + 5] - '0');
+        shift = (text[sign] == '+' ? -minutes : minutes) * 60'000LL;
+        text = text.substr(0, sign) + 'Z';
+    }
+    auto ms = clock::parse_iso(text);
+    if (ms) *ms += shift;
     if (!ms) throw unknown(c.name, "invalid_timestamp", "Not a timestamp");
     return json::value(clock::iso(*ms));
 }

@@ -54,13 +54,13 @@ json::object service::need(std::string_view org, std::string_view id) {
     return std::move(*found);
 }
 
-json::object service::quote(tool const& t, json::object const& inputs) const {
+json::object service::quote(tool const& t, json::object const& inputs, std::string_view org) const {
     auto const* const ligands = inputs.if_contains("ligands");
     auto const qty = ligands != nullptr && ligands->is_array() ? std::max<std::size_t>(ligands->get_array().size(), 1) : 1;
     double const total = t.price * static_cast<double>(qty);
     json::object record{{"itemKey", t.item}, {"itemName", t.name}, {"qty", qty}, {"priceEach", t.price}, {"totalPrice", total},
                         {"tierQtyFrom", 0}, {"tierQtyTo", 0}};
-    json::object one{{"status", "OK"}, {"itemCode", t.item}, {"orgId", "org"}, {"qty", qty}, {"priceEach", t.price},
+    json::object one{{"status", "OK"}, {"itemCode", t.item}, {"orgId", org}, {"qty", qty}, {"priceEach", t.price},
                      {"priceTotal", total}, {"pricingRecordType", "regular"}};
     one["pricingRecords"] = json::array{std::move(record)};
     json::object result{{"anyFailed", false}, {"failedQuotations", json::array()}};
@@ -229,12 +229,12 @@ void service::create(call_ptr const& call, std::string const& key, std::string c
         run["status"] = "FailedQuotation";
         run["statusReason"] = json::object{{"code", "FailedQuotation"}, {"message", "The price could not be found"}};
     } else if (limited) {
-        run["quotationResult"] = quote(*t, inputs);
+        run["quotationResult"] = quote(*t, inputs, call->id());
         double const limit = number->to_number<double>();
         if (limit < 0 || price_of(run) > limit) run["status"] = "Quoted";
         else accept(run, *t);
     } else {
-        run["quotationResult"] = wish(run) == "insufficientFunds" ? json::value(quote(*t, inputs)) : json::value(nullptr);
+        run["quotationResult"] = wish(run) == "insufficientFunds" ? json::value(quote(*t, inputs, call->id())) : json::value(nullptr);
         accept(run, *t);
     }
     put(run);

@@ -281,7 +281,7 @@ void service::add_routes() {
         send(call, 200, json::object{{"id", env_.uuid()}, {"status", quoted ? "Quoted" : "Completed"},
                                      {"functionOutputs", quoted ? json::value(nullptr) : json::value(json::object{{"tool", t->key}})},
                                      {"userInputs", json::object{{"inputs", inputs}, {"clusterId", text_at(body, "clusterId")}}},
-                                     {"quotationResult", quoted ? json::value(quote(*t, inputs)) : json::value(nullptr)},
+                                     {"quotationResult", quoted ? json::value(quote(*t, inputs, call->id())) : json::value(nullptr)},
                                      {"cluster", clusters_.front()}, {"orgKey", call->id()}, {"createdBy", "local-user"}, {"createdAt", now}, {"updatedAt", now},
                                      {"function", json::object{{"id", t->key}, {"key", t->key}, {"version", t->version}, {"enabled", true}}}});
     };
