@@ -16,7 +16,8 @@ int main() {
 
         auto const last = runtime.run(client.executions.list({.page_size = 3, .order = "createdAt desc"}));
         std::cout << '\n' << last.count << " runs, the newest:\n";
-        for (auto const& run : last.data) std::cout << "  " << run.execution_id << "  " << run.status << "  " << run.tool.key << '\n';
+        for (auto const& run : last.data)
+            std::cout << "  " << run.execution_id << "  " << run.status << "  " << run.tool.key << '\n';
 
         auto const found = runtime.run(client.executions.search(
             od::search_query().tool_key("deeporigin.docking").status("Completed").limit(1).with_total_count()));

@@ -24,7 +24,8 @@ asio::awaitable<void> submit(od::client& client, batch& work) {
     while (work.next < work.size) {
         auto const number = std::to_string(work.next++);
         auto const ligand = corun::object("id", "L" + number);
-        auto const data = corun::object("inputs", corun::object("ligands", corun::array(ligand)), "outputs", corun::object());
+        auto const data =
+            corun::object("inputs", corun::object("ligands", corun::array(ligand)), "outputs", corun::object());
         auto const run = co_await create_once(client, "deeporigin.mol-props-combined", "2", "ligand " + number, data);
         work.ids.push_back(run.execution_id);
     }
@@ -34,9 +35,11 @@ asio::awaitable<void> run_batch(od::client& client) {
     batch work;
     co_await (submit(client, work) && submit(client, work) && submit(client, work));
     auto const show = [](std::size_t ended, std::size_t all) {
-        std::cout << '[' << std::string(ended * 20 / all, '#') << std::string(20 - ended * 20 / all, '.') << "] " << ended << " of " << all << '\n';
+        std::cout << '[' << std::string(ended * 20 / all, '#') << std::string(20 - ended * 20 / all, '.') << "] "
+                  << ended << " of " << all << '\n';
     };
-    auto const options = od::wait_options().poll_interval(std::chrono::milliseconds(400)).max_in_flight(4).on_progress(show);
+    auto const options =
+        od::wait_options().poll_interval(std::chrono::milliseconds(400)).max_in_flight(4).on_progress(show);
     for (auto const& run : co_await client.executions.wait(work.ids, options))
         std::cout << run.name.value_or("") << "  " << run.status << '\n';
 }

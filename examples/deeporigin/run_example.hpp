@@ -10,7 +10,8 @@
 #include <exception>
 #include <iostream>
 
-/// Runs a coroutine that takes a client of the organisation acme-bio. The token comes from DO_AUTH_TOKEN or the files in
+/// Runs a coroutine that takes a client of the organisation acme-bio. The token comes from DO_AUTH_TOKEN or the files
+/// in
 /// ~/.deeporigin; the emulator takes any.
 template <class Coroutine>
 int run_example(Coroutine body) {

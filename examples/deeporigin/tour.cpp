@@ -18,7 +18,8 @@ namespace od = corun::deeporigin;
 
 asio::awaitable<void> history(od::client& client, screen& out) {
     out.station("What was run: a filter on one service, a search on the other");
-    auto const page = co_await client.executions.list({.page_size = 3, .order = "createdAt desc", .tool_key = "deeporigin.docking"});
+    auto const page =
+        co_await client.executions.list({.page_size = 3, .order = "createdAt desc", .tool_key = "deeporigin.docking"});
     for (auto const& run : page.data) out.row(run.created_at, run.tool.key + " " + run.tool.version, run.status.text());
     out.quiet("… of " + std::to_string(page.count));
     auto const found = co_await client.executions.search(
@@ -30,14 +31,15 @@ asio::awaitable<void> history(od::client& client, screen& out) {
 asio::awaitable<void> job(od::client& client, screen& out) {
     out.station("A job: priced, confirmed, awaited");
     auto const ligands = corun::array(corun::object("id", "L1", "smiles", "CCO"));
-    auto const data = corun::object("inputs", corun::object("ligands", ligands), "outputs", corun::object(), "approveAmount", -1);
+    auto const data =
+        corun::object("inputs", corun::object("ligands", ligands), "outputs", corun::object(), "approveAmount", -1);
     auto const quoted = co_await client.executions.create("deeporigin.docking", "latest", data);
     std::ostringstream price;
     price << std::fixed << std::setprecision(2) << quoted.price().value_or(0);
     out.line(std::string(quoted.status.text()) + " at $ " + price.str());
     co_await client.executions.confirm(quoted.execution_id);
-    auto const runs = co_await client.executions.wait(quoted.execution_id,
-                                                      od::wait_options().poll_interval(std::chrono::milliseconds(200)));
+    auto const runs = co_await client.executions.wait(
+        quoted.execution_id, od::wait_options().poll_interval(std::chrono::milliseconds(200)));
     out.good(std::string(runs.front().status.text()) + ": " + corun::to_text(runs.front().job_outputs));
     out.done();
 }

@@ -20,11 +20,11 @@ namespace corun {
 
 /// What a platform says of itself once; pure data and plain functions.
 struct platform_profile {
-    std::string_view name;              ///< "flowmaestro"
+    std::string_view name;  ///< "flowmaestro"
     std::string_view default_base_url;
-    std::string_view path_prefix;       ///< in front of every path: "/api/v1"
-    std::string_view key_variable;      ///< environment: the key
-    std::string_view url_variable;      ///< environment: the base URL
+    std::string_view path_prefix;   ///< in front of every path: "/api/v1"
+    std::string_view key_variable;  ///< environment: the key
+    std::string_view url_variable;  ///< environment: the base URL
     std::string_view user_agent;
     retry_rules retry;
     /// Adds the headers that every request carries, authentication first.

@@ -227,7 +227,8 @@ asio::awaitable<void> attempts(std::shared_ptr<operation> op, bool streaming, st
             op->raise(
                 op->make_failure(errc::client_closed, error_kind::connection, phase::prepare, "the client is closed"));
         if (auto problem = core.key_problem())
-            op->raise(op->make_failure(errc::invalid_argument, error_kind::authentication, phase::prepare, std::move(*problem)));
+            op->raise(op->make_failure(
+                errc::invalid_argument, error_kind::authentication, phase::prepare, std::move(*problem)));
         ++op->attempts;
         auto const attempt_deadline = later(core.time->now(), op->timeout);
         op->sent.limits.deadline = std::min(total_deadline, attempt_deadline);

@@ -26,10 +26,10 @@
 
 namespace corun::deeporigin {
 
-/// Options of a client. What is not set comes from the environment, then from the files in `~/.deeporigin`, which are only
-/// read: `DO_AUTH_TOKEN`, `DO_ORG_KEY`, `DO_ENV`, `DO_BASE_URL`, `DO_PROJECT_ID`; config.json, api_tokens.json
-/// (wire/deeporigin §1). The token is the `api_key`, a request may take 10 s, and pauses between attempts go from 1 s up to
-/// 60 s.
+/// Options of a client. What is not set comes from the environment, then from the files in `~/.deeporigin`, which are
+/// only read: `DO_AUTH_TOKEN`, `DO_ORG_KEY`, `DO_ENV`, `DO_BASE_URL`, `DO_PROJECT_ID`; config.json, api_tokens.json
+/// (wire/deeporigin §1). The token is the `api_key`, a request may take 10 s, and pauses between attempts go from 1 s
+/// up to 60 s.
 class client_options : public basic_client_options<client_options> {
 public:
     client_options() { timeout(std::chrono::seconds(10)); }
@@ -87,8 +87,8 @@ using corun::raw_response;
 /// Cancellation: by Asio's slots, at every point; `close()` cancels what is in flight.
 class client {
 public:
-    /// Throws `corun::validation_error` for a missing token or organisation, an unknown environment, a file that cannot be
-    /// read, or a malformed option.
+    /// Throws `corun::validation_error` for a missing token or organisation, an unknown environment, a file that cannot
+    /// be read, or a malformed option.
     explicit client(asio::any_io_executor executor, client_options const& options = client_options());
 
     /// The same from an execution context: `client c(io, options)`.

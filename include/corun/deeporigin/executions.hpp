@@ -52,9 +52,9 @@ struct list_options {
     std::string_view tool_key{};
     std::string_view session{};
     std::string_view project_id{};
-    instant created_after{};         ///< strictly after
-    bool fetch_all_pages = false;    ///< walks through all pages and joins them
-    std::string_view filter{};       ///< raw JSON in place of the filters above; beyond the seed document
+    instant created_after{};       ///< strictly after
+    bool fetch_all_pages = false;  ///< walks through all pages and joins them
+    std::string_view filter{};     ///< raw JSON in place of the filters above; beyond the seed document
 };
 
 /// What to search for; conditions are joined by "and" (wire/deeporigin §3.6).
@@ -142,12 +142,12 @@ public:
     executions(std::shared_ptr<client_core const> core, std::shared_ptr<workspace> where)
         : core_(std::move(core)), where_(std::move(where)) {}
 
-    /// POST …/tools/{tool_key}/{tool_version}/executions: runs a tool. `tool_version`: exact, "3" for the newest 3.x, or
-    /// "latest". `data` has inputs, outputs, metadata, and optionally clusterId, approveAmount (-1: a quote only), name,
-    /// projectId, tag, billing; the client adds what wire/deeporigin §4.2 says, the default cluster among it. The timeout
-    /// is 600 s unless `how` sets one. Never repeated: it would start the work twice.
+    /// POST …/tools/{tool_key}/{tool_version}/executions: runs a tool. `tool_version`: exact, "3" for the newest 3.x,
+    /// or "latest". `data` has inputs, outputs, metadata, and optionally clusterId, approveAmount (-1: a quote only),
+    /// name, projectId, tag, billing; the client adds what wire/deeporigin §4.2 says, the default cluster among it. The
+    /// timeout is 600 s unless `how` sets one. Never repeated: it would start the work twice.
     call<execution> create(std::string_view tool_key, std::string_view tool_version, json::object const& data,
-                           call_options const& how = {}) const;
+        call_options const& how = {}) const;
 
     /// GET …/executions/{id}.
     call<execution> get(std::string_view execution_id, call_options const& how = {}) const;
@@ -169,19 +169,19 @@ public:
     call<search_result> search(search_query const& query = {}, call_options const& how = {}) const;
 
     /// The same, page by page as the loop needs them: `limit` rows at a time (100 by default), from `offset`.
-    pager<execution_record, search_result> search_pages(search_query const& query = {},
-                                                        call_options const& how = {}) const;
+    pager<execution_record, search_result> search_pages(
+        search_query const& query = {}, call_options const& how = {}) const;
 
     /// GET /data-platform/…/executions/{id}. The id is the data platform's, not the one of `get`.
-    call<execution_record> from_data_platform(std::string_view data_platform_execution_id,
-                                              call_options const& how = {}) const;
+    call<execution_record> from_data_platform(
+        std::string_view data_platform_execution_id, call_options const& how = {}) const;
 
     /// Looks again and again until all runs have ended, however they ended; a quoted run counts as ended. Gives them in
     /// the order of the ids. Throws `timeout_error` where some have not by then, and the first error of a look.
-    call<std::vector<execution>> wait(std::string_view execution_id, wait_options const& options = {},
-                                      call_options const& how = {}) const;
+    call<std::vector<execution>> wait(
+        std::string_view execution_id, wait_options const& options = {}, call_options const& how = {}) const;
     call<std::vector<execution>> wait(std::vector<std::string> const& execution_ids, wait_options const& options = {},
-                                      call_options const& how = {}) const;
+        call_options const& how = {}) const;
 
 private:
     std::shared_ptr<client_core const> core_;

@@ -37,7 +37,7 @@ public:
 
     /// POST /tools/{org_key}/functions/{key}: runs it and waits, 600 s unless `how` sets a timeout. Never repeated.
     call<function_run> run(std::string_view key, json::object const& params, function_options const& options = {},
-                           call_options const& how = {}) const;
+        call_options const& how = {}) const;
 
 private:
     std::shared_ptr<client_core const> core_;

@@ -29,8 +29,8 @@ enum class execution_status {
     data_ingesting,
 };
 constexpr std::array<std::string_view, 11> enum_names(execution_status) {
-    return {"Quoted",    "Created", "Queued",    "Running",           "Succeeded",       "Completed",
-            "Failed",    "Cancelled", "InsufficientFunds", "FailedQuotation", "DataIngesting"};
+    return {"Quoted", "Created", "Queued", "Running", "Succeeded", "Completed", "Failed", "Cancelled",
+        "InsufficientFunds", "FailedQuotation", "DataIngesting"};
 }
 
 using status = open_enum<execution_status>;
@@ -93,7 +93,7 @@ struct quotation {
     double qty = 0;
     double price_each = 0;
     double price_total = 0;
-    json::value qty_raw;          ///< as it came: a number, or a text that holds one
+    json::value qty_raw;  ///< as it came: a number, or a text that holds one
     json::value price_each_raw;
     json::value price_total_raw;
     std::optional<json::object> qty_vars;
@@ -148,7 +148,7 @@ struct progress_node {
     std::string id;
     std::string status;
     std::optional<std::string> message;
-    std::string progress;      ///< "5/7"
+    std::string progress;  ///< "5/7"
     std::string display_name;
     std::optional<std::string> started_at;
     std::optional<std::string> finished_at;
@@ -252,7 +252,7 @@ struct execution_record {
 struct search_meta {
     search_meta() = default;
 
-    std::optional<std::int64_t> count;        ///< of this page
+    std::optional<std::int64_t> count;  ///< of this page
     std::optional<std::int64_t> limit;
     std::optional<std::int64_t> offset;
     std::optional<std::int64_t> total_count;  ///< of all, where that was asked for

@@ -27,12 +27,8 @@ client::client(asio::any_io_executor executor, client_options const& options)
     : client(executor, options, find_workspace(options, real_sources(options.config_folder()))) {}
 
 client::client(asio::any_io_executor executor, client_options const& options, std::shared_ptr<workspace> where)
-    : core_(std::make_shared<client_core>(executor, profile(), settings_of(options, *where))),
-      where_(std::move(where)),
-      executions(core_, where_),
-      tools(core_, where_),
-      clusters(core_, where_),
-      functions(core_, where_) {}
+    : core_(std::make_shared<client_core>(executor, profile(), settings_of(options, *where))), where_(std::move(where)),
+      executions(core_, where_), tools(core_, where_), clusters(core_, where_), functions(core_, where_) {}
 
 client& client::operator=(client&& other) noexcept {
     if (this == &other) return *this;
@@ -52,8 +48,8 @@ call<raw_response> client::request(std::string_view method, std::string_view pat
     return make_call<raw_response>(core_, raw_request(method, path), how, &read_raw);
 }
 
-call<raw_response> client::request(std::string_view method, std::string_view path, json::value const& body,
-                                   call_options const& how) const {
+call<raw_response> client::request(
+    std::string_view method, std::string_view path, json::value const& body, call_options const& how) const {
     auto req = raw_request(method, path);
     req.body(body).header("Content-Type", "application/json");
     return make_call<raw_response>(core_, std::move(req), how, &read_raw);

@@ -87,7 +87,8 @@ bool read_page(operation const& op, execution_list& out) {
 
 void read_list(operation const& op, execution_list& out) { read_page(op, out); }
 
-asio::awaitable<execution_list> fetch_all(std::shared_ptr<operation> first, list_question ask, int size, call_options how) {
+asio::awaitable<execution_list> fetch_all(
+    std::shared_ptr<operation> first, list_question ask, int size, call_options how) {
     execution_list all;
     auto op = first;
     for (int number = 0;; ++number) {
@@ -183,8 +184,7 @@ std::string complete(json::object& data, workspace const& where) {
     if (where.project_id) {
         auto const* const own = data.if_contains("projectId");
         bool const other = own != nullptr && !own->is_null() && string_at(data, "projectId") != where.project_id;
-        if (other)
-            return "the data's projectId is not the client's";
+        if (other) return "the data's projectId is not the client's";
         data["projectId"] = *where.project_id;
     }
     data["app"] = where.app;
@@ -194,14 +194,15 @@ std::string complete(json::object& data, workspace const& where) {
     return {};
 }
 
-asio::awaitable<execution> create_with_cluster(std::shared_ptr<operation> op, std::shared_ptr<workspace> where,
-                                               json::object data) {
+asio::awaitable<execution> create_with_cluster(
+    std::shared_ptr<operation> op, std::shared_ptr<workspace> where, json::object data) {
     if (op->refused) std::rethrow_exception(op->refused);
     if (!data.contains("clusterId")) {
         auto known = where->known_cluster();
         if (!known) {
             call_options const plain;
-            auto const ask = std::make_shared<operation>(op->core, clusters_request(*where, "executions.create"), plain);
+            auto const ask =
+                std::make_shared<operation>(op->core, clusters_request(*where, "executions.create"), plain);
             co_await perform(ask);
             known = pick_cluster(*ask);
             where->know(*known);
@@ -229,7 +230,8 @@ void read_record(operation const& op, execution_record& out) {
     if (!parse_json(op.body, parsed, why)) op.raise_decode(why.text());
     auto const* row = &parsed;
     if (parsed.is_object() && parsed.get_object().size() == 1)
-        if (auto const* const data = parsed.get_object().if_contains("data"); data != nullptr && data->is_object()) row = data;
+        if (auto const* const data = parsed.get_object().if_contains("data"); data != nullptr && data->is_object())
+            row = data;
     if (!decode_value(*row, out, why)) op.raise_decode(why.text());
 }
 
@@ -256,7 +258,8 @@ struct watch {
     std::unique_ptr<asio::steady_timer> over;  ///< cancelled when the last looker ends
     std::exception_ptr failed;                 ///< why the first look failed; the others are stopped then
 
-    // A coroutine that is cancelled before it has begun throws out of the context's run(); it looks at `failed` instead.
+    // A coroutine that is cancelled before it has begun throws out of the context's run(); it looks at `failed`
+    // instead.
     void stop(std::exception_ptr why) {
         if (failed) return;
         failed = std::move(why);
@@ -314,8 +317,8 @@ asio::awaitable<void> one_round(std::shared_ptr<watch> w, int most, asio::any_io
     if (w->failed) std::rethrow_exception(w->failed);
 }
 
-asio::awaitable<std::vector<execution>> wait_for(std::shared_ptr<operation> base, std::shared_ptr<watch> w,
-                                                 wait_options options) {
+asio::awaitable<std::vector<execution>> wait_for(
+    std::shared_ptr<operation> base, std::shared_ptr<watch> w, wait_options options) {
     if (base->refused) std::rethrow_exception(base->refused);
     auto const executor = co_await asio::this_coro::executor;
     asio::any_io_executor const strand = asio::make_strand(executor);
@@ -331,8 +334,8 @@ asio::awaitable<std::vector<execution>> wait_for(std::shared_ptr<operation> base
         auto const again = schedule.next(began, time.now());
         if (!again) {
             auto f = base->make_failure(errc::timeout, error_kind::timeout, phase::total, {});
-            f.message = std::to_string(w->pending.size()) + " of " + std::to_string(all) + " executions have not ended within " +
-                        std::to_string(options.timeout()->count()) + " ms";
+            f.message = std::to_string(w->pending.size()) + " of " + std::to_string(all) +
+                        " executions have not ended within " + std::to_string(options.timeout()->count()) + " ms";
             json::array names;
             for (auto const& id : w->pending) names.emplace_back(id);
             f.details = object("pending", names, "all", all);
@@ -352,12 +355,13 @@ asio::awaitable<std::vector<execution>> wait_for(std::shared_ptr<operation> base
 
 }  // namespace
 
-call<execution> executions::create(std::string_view tool_key, std::string_view tool_version, json::object const& data,
-                                   call_options const& how) const {
+call<execution> executions::create(
+    std::string_view tool_key, std::string_view tool_version, json::object const& data, call_options const& how) const {
     auto once = how;
     once.max_retries(0).retry_unsafe(false);
     if (!once.timeout()) once.timeout(longest_create);
-    request req("executions.create", "POST", "/tools/{}/tools/{}/{}/executions", where_->org_key, tool_key, tool_version);
+    request req(
+        "executions.create", "POST", "/tools/{}/tools/{}/{}/executions", where_->org_key, tool_key, tool_version);
     auto body = data;
     auto const problem = complete(body, *where_);
     req.require(problem.empty(), problem);
@@ -367,7 +371,8 @@ call<execution> executions::create(std::string_view tool_key, std::string_view t
 }
 
 call<execution> executions::get(std::string_view execution_id, call_options const& how) const {
-    return make_call<execution>(core_, get_request(*where_, "executions.get", execution_id), how, &read_bare<execution>);
+    return make_call<execution>(
+        core_, get_request(*where_, "executions.get", execution_id), how, &read_bare<execution>);
 }
 
 call<execution_list> executions::list(list_options const& options, call_options const& how) const {
@@ -401,27 +406,28 @@ call<void> executions::confirm(std::string_view execution_id, bool retry, call_o
 }
 
 call<search_result> executions::search(search_query const& query, call_options const& how) const {
-    return make_call<search_result>(core_, search_request(*where_, "executions.search", query), how,
-                                    &read_bare<search_result>);
+    return make_call<search_result>(
+        core_, search_request(*where_, "executions.search", query), how, &read_bare<search_result>);
 }
 
-pager<execution_record, search_result> executions::search_pages(search_query const& query, call_options const& how) const {
+pager<execution_record, search_result> executions::search_pages(
+    search_query const& query, call_options const& how) const {
     return pager<execution_record, search_result>(std::make_unique<search_source>(core_, where_, query, how));
 }
 
 call<execution_record> executions::from_data_platform(std::string_view id, call_options const& how) const {
-    return make_call<execution_record>(
-        core_, request("executions.from_data_platform", "GET", "/data-platform/{}/executions/{}", where_->org_key, id), how,
+    return make_call<execution_record>(core_,
+        request("executions.from_data_platform", "GET", "/data-platform/{}/executions/{}", where_->org_key, id), how,
         &read_record);
 }
 
-call<std::vector<execution>> executions::wait(std::string_view execution_id, wait_options const& options,
-                                              call_options const& how) const {
+call<std::vector<execution>> executions::wait(
+    std::string_view execution_id, wait_options const& options, call_options const& how) const {
     return wait(std::vector<std::string>(1, std::string(execution_id)), options, how);
 }
 
-call<std::vector<execution>> executions::wait(std::vector<std::string> const& ids, wait_options const& options,
-                                              call_options const& how) const {
+call<std::vector<execution>> executions::wait(
+    std::vector<std::string> const& ids, wait_options const& options, call_options const& how) const {
     request req("executions.wait", "GET", "/tools/{}/tools/executions", where_->org_key);
     req.require(!ids.empty(), "there are no executions to wait for");
     req.require(options.poll_interval() > milliseconds(0), "poll_interval is not above zero");

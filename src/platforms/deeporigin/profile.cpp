@@ -20,15 +20,15 @@ constexpr std::array repeatable{429, 500, 502, 503, 504};
 constexpr std::array when_told{429, 503};
 
 // wire/deeporigin §6.3.
-constexpr std::array<std::string_view, 7> restriction_codes{
-    "LICENSE.FEATURE_NOT_LICENSED",         "LICENSE.INSUFFICIENT_AVAILABILITY",
-    "LICENSE.RESERVE.FEATURE_NOT_LICENSED", "LICENSE.RESERVE.EXCEEDS_MAX",
+constexpr std::array<std::string_view, 7> restriction_codes{"LICENSE.FEATURE_NOT_LICENSED",
+    "LICENSE.INSUFFICIENT_AVAILABILITY", "LICENSE.RESERVE.FEATURE_NOT_LICENSED", "LICENSE.RESERVE.EXCEEDS_MAX",
     "MASON.TOOL_EXECUTION.BILLING_REJECTED", "MASON.TOOL_EXECUTION.TIER_LIMIT_EXCEEDED",
     "CREDITS_TX.PREPARE.INSUFFICIENT"};
 constexpr std::string_view not_approved = "NOT_APPROVED";
 
 bool is_restriction(std::string_view code) {
-    return code == not_approved || std::find(restriction_codes.begin(), restriction_codes.end(), code) != restriction_codes.end();
+    return code == not_approved ||
+           std::find(restriction_codes.begin(), restriction_codes.end(), code) != restriction_codes.end();
 }
 
 void default_headers(header_list& headers, std::string_view api_key) {
@@ -75,7 +75,8 @@ bool is_false(json::object const& from, std::string_view name) {
 }  // namespace
 
 std::optional<restriction> restriction_in(json::object const& body) {
-    if (auto const code = string_at(body, "code"); code && is_restriction(*code)) return describe_restriction(body, *code);
+    if (auto const code = string_at(body, "code"); code && is_restriction(*code))
+        return describe_restriction(body, *code);
     if (auto const* const list = body.if_contains("errors"); list != nullptr && list->is_array()) {
         for (auto const& each : list->get_array()) {
             auto const code = each.is_object() ? string_at(each.get_object(), "code") : std::nullopt;
@@ -88,7 +89,8 @@ std::optional<restriction> restriction_in(json::object const& body) {
         auto const code = string_at(why->get_object(), "code");
         if (code && is_restriction(*code)) return describe_restriction(why->get_object(), *code);
     }
-    if (is_false(body, "purchase_approved") || is_false(body, "is_approved")) return describe_restriction(body, not_approved);
+    if (is_false(body, "purchase_approved") || is_false(body, "is_approved"))
+        return describe_restriction(body, not_approved);
     if (string_at(body, "status") == "InsufficientFunds")
         return describe_restriction(explained ? why->get_object() : body, "InsufficientFunds");
     return std::nullopt;
@@ -112,7 +114,8 @@ void read_error(failure& f, response_head const&, std::string_view body) {
         for (auto const& each : list->get_array()) {
             if (!each.is_object()) continue;
             auto const& e = each.get_object();
-            auto const text = first_text(e, {"title", "field"}) + (e.contains("reason") ? ": " + first_text(e, {"reason"}) : "");
+            auto const text =
+                first_text(e, {"title", "field"}) + (e.contains("reason") ? ": " + first_text(e, {"reason"}) : "");
             if (text.empty()) continue;
             f.message += (f.message.empty() ? "" : f.message.ends_with(')') ? ", " : " — ") + text;
             if (f.api_code.empty()) f.api_code = first_text(e, {"code"});
@@ -144,20 +147,31 @@ std::string restriction_error::action() const {
 std::exception_ptr make_exception(failure f) {
     if (f.permanent) return std::make_exception_ptr(restriction_error(std::move(f)));
     switch (f.kind) {
-        case error_kind::validation:
-            if (f.status == 400) return std::make_exception_ptr(validation_error(std::move(f)));
-            return std::make_exception_ptr(error_of<corun::validation_error>(std::move(f)));
-        case error_kind::authentication: return std::make_exception_ptr(authentication_error(std::move(f)));
-        case error_kind::permission: return std::make_exception_ptr(permission_error(std::move(f)));
-        case error_kind::not_found: return std::make_exception_ptr(not_found_error(std::move(f)));
-        case error_kind::rate_limit: return std::make_exception_ptr(rate_limit_error(std::move(f)));
-        case error_kind::server: return std::make_exception_ptr(server_error(std::move(f)));
-        case error_kind::timeout: return std::make_exception_ptr(timeout_error(std::move(f)));
-        case error_kind::connection: return std::make_exception_ptr(connection_error(std::move(f)));
-        case error_kind::stream: return std::make_exception_ptr(error_of<corun::stream_error>(std::move(f)));
-        case error_kind::stream_timeout: return std::make_exception_ptr(error_of<corun::stream_timeout_error>(std::move(f)));
-        case error_kind::protocol: return std::make_exception_ptr(error_of<corun::protocol_error>(std::move(f)));
-        case error_kind::other: break;
+    case error_kind::validation:
+        if (f.status == 400) return std::make_exception_ptr(validation_error(std::move(f)));
+        return std::make_exception_ptr(error_of<corun::validation_error>(std::move(f)));
+    case error_kind::authentication:
+        return std::make_exception_ptr(authentication_error(std::move(f)));
+    case error_kind::permission:
+        return std::make_exception_ptr(permission_error(std::move(f)));
+    case error_kind::not_found:
+        return std::make_exception_ptr(not_found_error(std::move(f)));
+    case error_kind::rate_limit:
+        return std::make_exception_ptr(rate_limit_error(std::move(f)));
+    case error_kind::server:
+        return std::make_exception_ptr(server_error(std::move(f)));
+    case error_kind::timeout:
+        return std::make_exception_ptr(timeout_error(std::move(f)));
+    case error_kind::connection:
+        return std::make_exception_ptr(connection_error(std::move(f)));
+    case error_kind::stream:
+        return std::make_exception_ptr(error_of<corun::stream_error>(std::move(f)));
+    case error_kind::stream_timeout:
+        return std::make_exception_ptr(error_of<corun::stream_timeout_error>(std::move(f)));
+    case error_kind::protocol:
+        return std::make_exception_ptr(error_of<corun::protocol_error>(std::move(f)));
+    case error_kind::other:
+        break;
     }
     return std::make_exception_ptr(error(std::move(f)));
 }
@@ -172,10 +186,10 @@ platform_profile const& profile() {
         p.retry.when_told = when_told;
         p.retry.on_timeout = true;
         p.retry.backoff = {.base = milliseconds(1000),
-                           .factor = 2.0,
-                           .cap = milliseconds(60'000),
-                           .jitter = jitter::none,
-                           .added = milliseconds(0)};
+            .factor = 2.0,
+            .cap = milliseconds(60'000),
+            .jitter = jitter::none,
+            .added = milliseconds(0)};
         p.default_headers = &default_headers;
         p.read_error = &read_error;
         p.key_problem = [](std::string_view token) { return token_problem(token, std::chrono::system_clock::now()); };

@@ -108,9 +108,7 @@ struct describe<deeporigin::billing_transaction> {
         field<&t::total_cost_raw>("totalCost"),
         field<&t::items>("items").nullable(),
     };
-    static void finish(t& value) {
-        value.total_cost = number_of(value.total_cost_raw);
-    }
+    static void finish(t& value) { value.total_cost = number_of(value.total_cost_raw); }
 };
 
 template <>
@@ -294,8 +292,8 @@ struct describe<deeporigin::function_run> {
 };
 
 // See docs/architecture.md: what the compiler frees twice.
-#define CORUN_DEEPORIGIN_DEFINE(name)                                                                           \
-    static_assert(!std::is_aggregate_v<deeporigin::name> || std::is_trivially_destructible_v<deeporigin::name>); \
+#define CORUN_DEEPORIGIN_DEFINE(name)                                                                                  \
+    static_assert(!std::is_aggregate_v<deeporigin::name> || std::is_trivially_destructible_v<deeporigin::name>);       \
     template value_type const& type_of<deeporigin::name>() noexcept;
 CORUN_DEEPORIGIN_TYPES(CORUN_DEEPORIGIN_DEFINE)
 #undef CORUN_DEEPORIGIN_DEFINE

@@ -56,21 +56,22 @@ call<std::vector<tool_definition>> tools::list(call_options const& how) const {
 }
 
 call<std::vector<tool_definition>> tools::list_versions(std::string_view key, call_options const& how) const {
-    return make_call<std::vector<tool_definition>>(
-        core_, request("tools.list_versions", "GET", "/tools/protected/tools/{}/definitions", key), how,
+    return make_call<std::vector<tool_definition>>(core_,
+        request("tools.list_versions", "GET", "/tools/protected/tools/{}/definitions", key), how,
         &read_array<tool_definition>);
 }
 
 call<tool_definition> tools::get(std::string_view key, std::string_view version, call_options const& how) const {
-    return make_call<tool_definition>(core_, request("tools.get", "GET", "/tools/protected/tools/{}/{}/definitions", key, version),
-                                      how, &read_bare<tool_definition>);
+    return make_call<tool_definition>(core_,
+        request("tools.get", "GET", "/tools/protected/tools/{}/{}/definitions", key, version), how,
+        &read_bare<tool_definition>);
 }
 
 call<cluster_list> clusters::list(cluster_list_options const& options, call_options const& how) const {
     auto req = clusters_request(*where_, "clusters.list");
     req.require(!options.page || *options.page >= 0, "page is negative");
     req.require(!options.page_size || (*options.page_size >= 1 && *options.page_size <= 10'000),
-                "page_size is not between 1 and 10000");
+        "page_size is not between 1 and 10000");
     if (options.page) req.query("page", std::optional<std::int64_t>(*options.page));
     if (options.page_size) req.query("pageSize", std::optional<std::int64_t>(*options.page_size));
     if (!options.order.empty()) req.query("order", options.order);
@@ -84,19 +85,20 @@ call<cluster> clusters::default_cluster(call_options const& how) const {
 }
 
 call<std::vector<function_definition>> functions::list(call_options const& how) const {
-    return make_call<std::vector<function_definition>>(
-        core_, request("functions.list", "GET", "/tools/protected/functions/definitions"), how,
+    return make_call<std::vector<function_definition>>(core_,
+        request("functions.list", "GET", "/tools/protected/functions/definitions"), how,
         &read_array<function_definition>);
 }
 
-call<function_run> functions::run(std::string_view key, json::object const& params, function_options const& options,
-                                  call_options const& how) const {
+call<function_run> functions::run(
+    std::string_view key, json::object const& params, function_options const& options, call_options const& how) const {
     auto once = how;
     once.max_retries(0);
     if (!once.timeout()) once.timeout(longest_run);
-    auto req = options.version.empty()
-                   ? request("functions.run", "POST", "/tools/{}/functions/{}", where_->org_key, key)
-                   : request("functions.run", "POST", "/tools/{}/functions/{}/{}", where_->org_key, key, options.version);
+    auto req =
+        options.version.empty()
+            ? request("functions.run", "POST", "/tools/{}/functions/{}", where_->org_key, key)
+            : request("functions.run", "POST", "/tools/{}/functions/{}/{}", where_->org_key, key, options.version);
     json::object body;
     body["params"] = params;
     body["inputs"] = params;

@@ -28,10 +28,9 @@ struct tier {
 };
 
 // wire/deeporigin §1.1.
-constexpr std::array<tier, 4> tiers{{{"prod", "https://api.deeporigin.io"},
-                                     {"staging", "https://api.staging.deeporigin.io"},
-                                     {"dev", "https://api.dev.deeporigin.io"},
-                                     {"local", "http://127.0.0.1:4931"}}};
+constexpr std::array<tier, 4> tiers{
+    {{"prod", "https://api.deeporigin.io"}, {"staging", "https://api.staging.deeporigin.io"},
+        {"dev", "https://api.dev.deeporigin.io"}, {"local", "http://127.0.0.1:4931"}}};
 
 [[noreturn]] void refuse(std::string message) {
     failure f;
@@ -105,10 +104,12 @@ std::string random_uuid() { return to_string(boost::uuids::random_generator()())
 
 // For an emulator, which looks at nothing but the expiry (wire/deeporigin §1.3).
 std::string throw_away_token() {
-    auto const now = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch());
+    auto const now =
+        std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch());
     auto const claims = object("exp", now.count() + 365 * 24 * 3600, "iat", now.count(), "jti", random_uuid(), "iss",
-                               "https://local.deeporigin.io/realms/deeporigin", "sub", "local", "typ", "Bearer");
-    return encoded(R"({"alg":"HS256","typ":"JWT"})") + '.' + encoded(json::serialize(claims)) + '.' + encoded(random_uuid());
+        "https://local.deeporigin.io/realms/deeporigin", "sub", "local", "typ", "Bearer");
+    return encoded(R"({"alg":"HS256","typ":"JWT"})") + '.' + encoded(json::serialize(claims)) + '.' +
+           encoded(random_uuid());
 }
 
 std::optional<json::object> read_object(sources const& from, std::string_view name) {
@@ -166,8 +167,10 @@ sources real_sources(std::optional<std::string> const& folder) {
     };
     auto const home = variable("HOME");
     std::filesystem::path where;
-    if (folder) where = *folder;
-    else if (home) where = std::filesystem::path(*home) / ".deeporigin";
+    if (folder)
+        where = *folder;
+    else if (home)
+        where = std::filesystem::path(*home) / ".deeporigin";
     return {variable, [where](std::string_view name) -> std::optional<std::string> {
                 if (where.empty()) return std::nullopt;
                 auto const path = where / name;
@@ -179,8 +182,7 @@ sources real_sources(std::optional<std::string> const& folder) {
                 bool const open = in.is_open();
                 std::string text;
                 if (open) text.assign(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
-                if (!open || in.bad())
-                    refuse("the file " + std::string(name) + " cannot be read");
+                if (!open || in.bad()) refuse("the file " + std::string(name) + " cannot be read");
                 return text;
             }};
 }
@@ -201,7 +203,8 @@ std::shared_ptr<workspace> find_workspace(client_options const& options, sources
     if (!local && (!given || !given_org)) file = read_object(from, "config.json");
     auto const in_file = [&](std::string_view name) { return file ? string_at(*file, name) : std::nullopt; };
     std::string environment = "prod";
-    if (asked) environment = *asked;
+    if (asked)
+        environment = *asked;
     else if (auto const issuer = given ? claims_of(*given) : std::nullopt)
         environment = tier_of_issuer(string_at(*issuer, "iss").value_or(std::string()));
     else if (auto const stored = in_file("env"); stored && !stored->empty() && !given)

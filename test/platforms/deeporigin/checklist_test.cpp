@@ -12,7 +12,8 @@ using namespace test;
 class checklist : public scripted {};
 
 TEST_F(checklist, line_1_cancel) {
-    for (auto const status : {"Quoted", "Succeeded", "Completed", "Failed", "Cancelled", "InsufficientFunds", "FailedQuotation"}) {
+    for (auto const status :
+        {"Quoted", "Succeeded", "Completed", "Failed", "Cancelled", "InsufficientFunds", "FailedQuotation"}) {
         auto const before = wire->count();
         answer(status);
         run(client.executions.cancel(id));
@@ -53,8 +54,8 @@ TEST_F(checklist, line_2_confirm) {
 }
 
 TEST_F(checklist, line_3_create) {
-    auto const data = object("inputs", object("x", 1), "outputs", object(), "metadata", object(), "clusterId", "c1", "app",
-                             "mine", "session", "mine");
+    auto const data = object("inputs", object("x", 1), "outputs", object(), "metadata", object(), "clusterId", "c1",
+        "app", "mine", "session", "mine");
     for (int const status : {503, 504, 429}) {
         auto const before = wire->count();
         wire->answer(status, "", corun::header_list().add("Retry-After", "0"));
@@ -86,7 +87,8 @@ TEST_F(checklist, line_3_create) {
 }
 
 TEST_F(checklist, line_3_the_default_cluster_is_asked_for_once) {
-    wire->answer(200, R"({"data":[{"id":"off","enabled":false},{"id":"c2","enabled":true},{"id":"c3"}],"pagination":{"count":3}})")
+    wire->answer(200,
+            R"({"data":[{"id":"off","enabled":false},{"id":"c2","enabled":true},{"id":"c3"}],"pagination":{"count":3}})")
         .answer(201, R"({"executionId":"e","status":"Created"})")
         .answer(201, R"({"executionId":"f","status":"Created"})");
     run(client.executions.create("t", "latest", object("inputs", object())));
@@ -108,8 +110,13 @@ TEST_F(checklist, line_4_list) {
     EXPECT_EQ(line(0), "GET /tools/acme-bio/tools/executions");
 
     auto const moment = std::chrono::sys_days(std::chrono::year(2026) / 5 / 7) + 15h + 13min + 25s + 254ms + 999us;
-    run(client.executions.list({.page = 2, .page_size = 7, .order = "createdAt desc", .tool_key = "deeporigin.docking",
-                                .session = "S1", .project_id = "P", .created_after = moment}));
+    run(client.executions.list({.page = 2,
+        .page_size = 7,
+        .order = "createdAt desc",
+        .tool_key = "deeporigin.docking",
+        .session = "S1",
+        .project_id = "P",
+        .created_after = moment}));
     EXPECT_EQ(line(1), "GET /tools/acme-bio/tools/executions?page=2&pageSize=7&order=createdAt%20desc&filter="
                        "%7B%22tool%22%3A%7B%22toolManifest%22%3A%7B%22key%22%3A%22deeporigin.docking%22%7D%7D%2C"
                        "%22session%22%3A%22S1%22%2C%22projectId%22%3A%22P%22%2C"
@@ -118,9 +125,10 @@ TEST_F(checklist, line_4_list) {
     EXPECT_EQ(line(2), "GET /tools/acme-bio/tools/executions?filter=%7B%22createdAt%22%3A%7B%22%24gt%22%3A%22"
                        "2026-05-01T00%3A00%3A00%2B02%3A00%22%7D%7D");
     run(client.executions.list({.filter = R"({"status":{"$in":["Queued"]}})"}));
-    EXPECT_EQ(line(3), "GET /tools/acme-bio/tools/executions?filter=%7B%22status%22%3A%7B%22%24in%22%3A%5B%22Queued%22%5D%7D%7D");
+    EXPECT_EQ(line(3),
+        "GET /tools/acme-bio/tools/executions?filter=%7B%22status%22%3A%7B%22%24in%22%3A%5B%22Queued%22%5D%7D%7D");
     EXPECT_EQ(od::instant(std::chrono::sys_days(std::chrono::year(1969) / 12 / 31) + 23h + 59min + 59s + 999ms).text(),
-              "1969-12-31T23:59:59.999Z");
+        "1969-12-31T23:59:59.999Z");
 }
 
 std::string page_of(int rows, int count) {
@@ -135,18 +143,20 @@ TEST_F(checklist, line_5_fetch_all_pages) {
         std::size_t rows;
         std::int64_t count;
     };
-    for (auto const& [pages, rows, count] : {stop{{{2, 2}}, 2, 2},                    // total <= chunk
-                                             stop{{{2, 9}, {1, 9}}, 3, 9},            // a short page
-                                             stop{{{2, 5}, {2, 5}, {1, 5}}, 5, 5},    // all are there
-                                             stop{{{2, 5}, {2, 4}}, 4, 4}}) {         // … by the last count
+    for (auto const& [pages, rows, count] : {stop{{{2, 2}}, 2, 2},  // total <= chunk
+             stop{{{2, 9}, {1, 9}}, 3, 9},                          // a short page
+             stop{{{2, 5}, {2, 5}, {1, 5}}, 5, 5},                  // all are there
+             stop{{{2, 5}, {2, 4}}, 4, 4}}) {                       // … by the last count
         auto const before = wire->count();
         for (auto const& [r, c] : pages) wire->answer(200, page_of(r, c));
-        auto const all = run(client.executions.list({.page = 7, .page_size = 2, .order = "createdAt desc", .fetch_all_pages = true}));
+        auto const all = run(
+            client.executions.list({.page = 7, .page_size = 2, .order = "createdAt desc", .fetch_all_pages = true}));
         EXPECT_EQ(all.data.size(), rows);
         EXPECT_EQ(all.count, count);
         ASSERT_EQ(wire->count(), before + pages.size());
         for (std::size_t i = 0; i < pages.size(); ++i)
-            EXPECT_EQ(line(before + i), "GET /tools/acme-bio/tools/executions?page=" + std::to_string(i) + "&pageSize=2&order=createdAt%20desc");
+            EXPECT_EQ(line(before + i), "GET /tools/acme-bio/tools/executions?page=" + std::to_string(i) +
+                                            "&pageSize=2&order=createdAt%20desc");
     }
     auto const before = wire->count();
     wire->answer(200, page_of(3, 3)).answer(200, R"([{"executionId":"a"}])");
@@ -166,22 +176,30 @@ TEST_F(checklist, line_6_search) {
     EXPECT_EQ(body(1), R"({"filter":{"props":[]}})");
     std::vector<std::string> const keys{"deeporigin.docking", "deeporigin.rbfe"};
     run(client.executions.search(od::search_query()
-                                     .compute_job_id("j").status("Completed").tool_keys(keys).project_id("09DEM0PR0JECT")
-                                     .where("started_at", "gte", "2026-05-01T00:00:00.000Z").limit(1).offset(0)
-                                     .select("id").select("status").with_total_count()));
+            .compute_job_id("j")
+            .status("Completed")
+            .tool_keys(keys)
+            .project_id("09DEM0PR0JECT")
+            .where("started_at", "gte", "2026-05-01T00:00:00.000Z")
+            .limit(1)
+            .offset(0)
+            .select("id")
+            .select("status")
+            .with_total_count()));
     EXPECT_EQ(body(2),
-              R"({"filter":{"props":[{"column":"project_id","op":"eq","value":"09DEM0PR0JECT"},)"
-              R"({"column":"tool_key","op":"in","value":["deeporigin.docking","deeporigin.rbfe"]},)"
-              R"({"column":"status","op":"eq","value":"Completed"},{"column":"compute_job_id","op":"eq","value":"j"},)"
-              R"({"column":"started_at","op":"gte","value":"2026-05-01T00:00:00.000Z"}]},)"
-              R"("limit":1,"offset":0,"select":["id","status"],"with_total_count":true})");
+        R"({"filter":{"props":[{"column":"project_id","op":"eq","value":"09DEM0PR0JECT"},)"
+        R"({"column":"tool_key","op":"in","value":["deeporigin.docking","deeporigin.rbfe"]},)"
+        R"({"column":"status","op":"eq","value":"Completed"},{"column":"compute_job_id","op":"eq","value":"j"},)"
+        R"({"column":"started_at","op":"gte","value":"2026-05-01T00:00:00.000Z"}]},)"
+        R"("limit":1,"offset":0,"select":["id","status"],"with_total_count":true})");
     std::vector<std::string> const none;
     run(client.executions.search(od::search_query().tool_keys(none)));
     EXPECT_EQ(body(3), R"({"filter":{"props":[{"column":"tool_key","op":"in","value":[]}]}})");
 }
 
 TEST_F(checklist, line_7_from_data_platform) {
-    wire->answer(200, R"({"id":"0AF7K2M9QX4TB","compute_job_id":"j","status":"Completed"})").answer(200, R"({"data":{"id":"x"}})");
+    wire->answer(200, R"({"id":"0AF7K2M9QX4TB","compute_job_id":"j","status":"Completed"})")
+        .answer(200, R"({"data":{"id":"x"}})");
     EXPECT_EQ(run(client.executions.from_data_platform("0AF7K2M9QX4TB")).compute_job_id, "j");
     EXPECT_EQ(line(0), "GET /data-platform/acme-bio/executions/0AF7K2M9QX4TB");
     EXPECT_EQ(run(client.executions.from_data_platform("x")).id, "x");
@@ -202,9 +220,10 @@ TEST_F(checklist, line_8_wait) {
     answer("Failed", "b");
     std::string progress;
     auto const began = time->now();
-    auto const runs = run(client.executions.wait(three, od::wait_options().max_in_flight(1).on_progress([&](std::size_t ended, std::size_t all) {
-        progress += std::to_string(ended) + "/" + std::to_string(all) + " ";
-    })));
+    auto const runs = run(client.executions.wait(
+        three, od::wait_options().max_in_flight(1).on_progress([&](std::size_t ended, std::size_t all) {
+            progress += std::to_string(ended) + "/" + std::to_string(all) + " ";
+        })));
     ASSERT_EQ(runs.size(), 3u);
     EXPECT_EQ(runs[0].execution_id + runs[1].execution_id + runs[2].execution_id, "aba");
     EXPECT_EQ(runs[1].status, od::execution_status::failed);
@@ -248,7 +267,8 @@ TEST_F(checklist, line_9_what_is_repeated) {
         run(client.executions.get(id));
         EXPECT_EQ(wire->count(), before + 2) << status;
     }
-    wire->fail(corun::errc::connect_failed, corun::phase::connect).fail(corun::errc::timeout, corun::phase::first_byte, true);
+    wire->fail(corun::errc::connect_failed, corun::phase::connect)
+        .fail(corun::errc::timeout, corun::phase::first_byte, true);
     wire->fail(corun::errc::connection_lost, corun::phase::first_byte, true);
     answer("Running");
     EXPECT_EQ(run(client.executions.get(id)).status, od::execution_status::running);
@@ -259,8 +279,8 @@ TEST_F(checklist, line_9_what_is_repeated) {
 }
 
 // Claims {"exp": …}, signature nonsense.
-std::string const expired = "eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjE3MDAwMDAwMDB9.c2ln";      // 2023
-std::string const lasting = "eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjQxMDAwMDAwMDB9.c2ln";      // 2099
+std::string const expired = "eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjE3MDAwMDAwMDB9.c2ln";  // 2023
+std::string const lasting = "eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjQxMDAwMDAwMDB9.c2ln";  // 2099
 std::string const without_expiry = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln";
 
 TEST_F(checklist, line_10_an_expired_token) {
@@ -283,14 +303,16 @@ TEST_F(checklist, line_10_an_expired_token) {
 
 TEST_F(checklist, line_11_absent_and_null) {
     wire->answer(200, R"({"executionId":"e","status":"Running"})")
-        .answer(200, R"({"executionId":"e","status":"Running","completedAt":null,"name":null,"userInputs":null,"cluster":null,"novel":[1]})");
+        .answer(200,
+            R"({"executionId":"e","status":"Running","completedAt":null,"name":null,"userInputs":null,"cluster":null,"novel":[1]})");
     auto const a = run(client.executions.get(id)), b = run(client.executions.get(id));
     EXPECT_EQ(a.completed_at, b.completed_at);
     EXPECT_EQ(a.name, b.name);
     EXPECT_EQ(b.extra.at("novel").at(0), 1);
     for (auto const price : {"0.25", R"("0.25")"}) {
-        wire->answer(200, R"({"executionId":"e","status":"Quoted","quotationResult":{"anyFailed":false,"successfulQuotations":[{"priceTotal":)" +
-                              std::string(price) + R"(},{"priceTotal":1}]}})");
+        wire->answer(200,
+            R"({"executionId":"e","status":"Quoted","quotationResult":{"anyFailed":false,"successfulQuotations":[{"priceTotal":)" +
+                std::string(price) + R"(},{"priceTotal":1}]}})");
         EXPECT_EQ(run(client.executions.get(id)).price(), 1.25) << price;
     }
 }

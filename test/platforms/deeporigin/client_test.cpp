@@ -54,7 +54,8 @@ TEST_F(calls, tools_clusters_functions) {
 }
 
 TEST_F(calls, pages_as_the_loop_needs_them) {
-    wire->answer(200, R"({"data":[{"executionId":"a"},{"executionId":"b"}],"count":3})").answer(200, R"({"data":[{"executionId":"c"}],"count":3})");
+    wire->answer(200, R"({"data":[{"executionId":"a"},{"executionId":"b"}],"count":3})")
+        .answer(200, R"({"data":[{"executionId":"c"}],"count":3})");
     auto list = client.executions.list_pages({.page_size = 2});
     EXPECT_EQ(run(list.next())->execution_id, "a");
     EXPECT_EQ(wire->count(), 1u);
@@ -64,7 +65,8 @@ TEST_F(calls, pages_as_the_loop_needs_them) {
     EXPECT_EQ(wire->count(), 2u);
     EXPECT_EQ(line(1), "GET /tools/acme-bio/tools/executions?page=1&pageSize=2");
 
-    wire->answer(200, R"({"data":[{"id":"1"},{"id":"2"}],"meta":{"count":2}})").answer(200, R"({"data":[],"meta":{"count":0}})");
+    wire->answer(200, R"({"data":[{"id":"1"},{"id":"2"}],"meta":{"count":2}})")
+        .answer(200, R"({"data":[],"meta":{"count":0}})");
     auto rows = client.executions.search_pages(od::search_query().limit(2).offset(4));
     EXPECT_EQ(run(rows.next())->id, "1");
     EXPECT_EQ(run(rows.next())->id, "2");
@@ -81,12 +83,13 @@ TEST_F(calls, errors_in_every_shape) {
         std::string message;
     };
     for (auto const& [status, body, message] :
-         {shape{400, R"({"message":"Unknown keys in payload","errors":[{"field":"colour","reason":"unknown_field"}]})",
-                "Unknown keys in payload — colour: unknown_field"},
-          shape{404, R"({"detail":"Execution x not found"})", "Execution x not found"},
-          shape{401, R"({"statusCode":401,"message":"Unauthorized","error":"Unauthorized"})", "Unauthorized"},
-          shape{409, R"({"error":"conflict"})", "conflict"}, shape{502, "<html>bad gateway</html>", "<html>bad gateway</html>"},
-          shape{502, "", "HTTP 502"}, shape{400, R"(["a"])", R"(["a"])"}, shape{404, "{}", "HTTP 404"}}) {
+        {shape{400, R"({"message":"Unknown keys in payload","errors":[{"field":"colour","reason":"unknown_field"}]})",
+             "Unknown keys in payload — colour: unknown_field"},
+            shape{404, R"({"detail":"Execution x not found"})", "Execution x not found"},
+            shape{401, R"({"statusCode":401,"message":"Unauthorized","error":"Unauthorized"})", "Unauthorized"},
+            shape{409, R"({"error":"conflict"})", "conflict"},
+            shape{502, "<html>bad gateway</html>", "<html>bad gateway</html>"}, shape{502, "", "HTTP 502"},
+            shape{400, R"(["a"])", R"(["a"])"}, shape{404, "{}", "HTTP 404"}}) {
         wire->answer(status, body);
         try {
             run(client.executions.get(id, corun::call_options().max_retries(0)));
@@ -103,7 +106,8 @@ TEST_F(calls, errors_in_every_shape) {
 
 // wire/deeporigin §6.3.
 TEST_F(calls, restrictions_say_why_and_are_not_repeated) {
-    wire->answer(503, R"({"errors":[{"code":"MASON.TOOL_EXECUTION.TIER_LIMIT_EXCEEDED","title":"Limit reached","action_request":"Upgrade","meta":{"limit":5}}]})");
+    wire->answer(503,
+        R"({"errors":[{"code":"MASON.TOOL_EXECUTION.TIER_LIMIT_EXCEEDED","title":"Limit reached","action_request":"Upgrade","meta":{"limit":5}}]})");
     try {
         run(client.executions.get(id));
         ADD_FAILURE();
@@ -119,12 +123,14 @@ TEST_F(calls, restrictions_say_why_and_are_not_repeated) {
     wire->answer(403, R"({"errors":[{"code":"CRMQ.RESOURCE_LEDGER.ORG_QUOTA_EXCEEDED","title":"t"}]})");
     EXPECT_THROW(run(client.executions.get(id)), od::permission_error);
 
-    wire->answer(200, R"({"executionId":"e","status":"InsufficientFunds","statusReason":{"code":"FailedQuotation","message":"The organization balance is too low","items":[{"actionRequest":"Top up the balance"}]}})");
+    wire->answer(200,
+        R"({"executionId":"e","status":"InsufficientFunds","statusReason":{"code":"FailedQuotation","message":"The organization balance is too low","items":[{"actionRequest":"Top up the balance"}]}})");
     auto const why = run(client.executions.get(id)).restriction();
     ASSERT_TRUE(why);
     EXPECT_EQ(why->reason, "The organization balance is too low");
     EXPECT_EQ(why->action, "Top up the balance");
-    wire->answer(200, R"({"executionId":"e","status":"Failed","statusReason":{"code":"FailedQuotation","message":"m"}})");
+    wire->answer(
+        200, R"({"executionId":"e","status":"Failed","statusReason":{"code":"FailedQuotation","message":"m"}})");
     EXPECT_FALSE(run(client.executions.get(id)).restriction());
 }
 
@@ -134,7 +140,8 @@ TEST_F(calls, transient_failures_within_a_wait) {
     answer("Running");
     answer("Failed");
     auto const began = time->now();
-    EXPECT_EQ(run(client.executions.wait(id, od::wait_options().poll_interval(1s)))[0].status, od::execution_status::failed);
+    EXPECT_EQ(
+        run(client.executions.wait(id, od::wait_options().poll_interval(1s)))[0].status, od::execution_status::failed);
     EXPECT_EQ(time->now() - began, 4s);
 }
 
@@ -158,16 +165,19 @@ TEST_F(calls, what_the_client_adds_to_a_creation) {
     auto o = options();
     o.project_id("09DEM0PR0JECT").tag("t").billing_tag("b").app("mine");
     od::client const mine(runtime.executor(), o);
-    wire->answer(201, R"({"executionId":"e","status":"Created"})").answer(201, R"({"executionId":"e","status":"Created"})");
+    wire->answer(201, R"({"executionId":"e","status":"Created"})")
+        .answer(201, R"({"executionId":"e","status":"Created"})");
     run(mine.executions.create("k", "1", object("inputs", object(), "clusterId", "c")));
     auto const sent = json::parse(body(0));
     EXPECT_EQ(sent.at("projectId"), "09DEM0PR0JECT");
     EXPECT_EQ(sent.at("tag"), "t");
     EXPECT_EQ(sent.at("billing"), "b");
     EXPECT_EQ(sent.at("app"), "mine");
-    run(mine.executions.create("k", "1", object("inputs", object(), "clusterId", "c", "tag", "own", "projectId", "09DEM0PR0JECT")));
+    run(mine.executions.create(
+        "k", "1", object("inputs", object(), "clusterId", "c", "tag", "own", "projectId", "09DEM0PR0JECT")));
     EXPECT_EQ(json::parse(body(1)).at("tag"), "own");
-    EXPECT_THROW(run(mine.executions.create("k", "1", object("inputs", object(), "projectId", "another"))), corun::validation_error);
+    EXPECT_THROW(run(mine.executions.create("k", "1", object("inputs", object(), "projectId", "another"))),
+        corun::validation_error);
     EXPECT_EQ(wire->count(), 2u);
     wire->answer(201, R"({"executionId":"e","status":"Created"})");
     run(client.executions.create("k", "1", object("inputs", object(), "clusterId", "c", "projectId", "P")));

@@ -70,7 +70,8 @@ TEST_F(emulated, from_a_quote_to_the_data_platform) {
     ASSERT_TRUE(runs[0].progress().tree);
     EXPECT_EQ(runs[0].progress().tree->children.size(), 2u);
 
-    auto const rows = run(client.executions.search(od::search_query().compute_job_id(quoted.execution_id).with_total_count()));
+    auto const rows =
+        run(client.executions.search(od::search_query().compute_job_id(quoted.execution_id).with_total_count()));
     ASSERT_EQ(rows.data.size(), 1u);
     EXPECT_EQ(rows.meta.total_count, 1);
     EXPECT_EQ(rows.data[0].status, od::execution_status::completed);
@@ -83,7 +84,7 @@ TEST_F(emulated, what_ends_otherwise) {
     auto const failed = run(client.executions.create("deeporigin.docking", "latest", docking("fail")));
     EXPECT_EQ(run(client.executions.wait(failed.execution_id, quick()))[0].status, od::execution_status::failed);
     EXPECT_EQ(run(client.executions.create("deeporigin.docking", "latest", docking("failQuotation"))).status,
-              od::execution_status::failed_quotation);
+        od::execution_status::failed_quotation);
     auto const poor = run(client.executions.create("deeporigin.docking", "latest", docking("insufficientFunds")));
     EXPECT_EQ(poor.restriction()->action, "Top up the balance");
     auto const at_once = run(client.executions.create("deeporigin.protein-prep", "latest", docking()));
@@ -102,7 +103,8 @@ TEST_F(emulated, what_ends_otherwise) {
         EXPECT_EQ(e.status(), 409);
     }
     EXPECT_THROW(run(client.executions.create("deeporigin.nothing", "1", docking())), od::not_found_error);
-    EXPECT_THROW(run(client.executions.create("deeporigin.docking", "2.9.0", docking())), od::validation_error) << "disabled";
+    EXPECT_THROW(run(client.executions.create("deeporigin.docking", "2.9.0", docking())), od::validation_error)
+        << "disabled";
     EXPECT_THROW(run(client.executions.create("deeporigin.docking", "1", {})), od::not_found_error);
     EXPECT_THROW(run(client.executions.create("deeporigin.docking", "3", {})), od::validation_error);
 }
@@ -115,18 +117,22 @@ TEST_F(emulated, lists_and_searches) {
     for (auto const& each : all.data) ids.insert(each.execution_id);
     EXPECT_EQ(ids.size(), 2'500u);
 
-    auto const some = run(client.executions.list({.page_size = 5, .order = "createdAt asc", .tool_key = "deeporigin.docking", .session = "S1"}));
+    auto const some = run(client.executions.list(
+        {.page_size = 5, .order = "createdAt asc", .tool_key = "deeporigin.docking", .session = "S1"}));
     ASSERT_EQ(some.data.size(), 5u);
     EXPECT_LT(some.data[0].created_at, some.data[4].created_at);
     for (auto const& each : some.data) EXPECT_EQ(each.session, "S1");
-    auto const later = run(client.executions.list({.tool_key = "deeporigin.docking", .session = "S1", .created_after = std::string_view(some.data[2].created_at)}));
+    auto const later = run(client.executions.list({.tool_key = "deeporigin.docking",
+        .session = "S1",
+        .created_after = std::string_view(some.data[2].created_at)}));
     EXPECT_EQ(later.count, some.count - 3);
     EXPECT_THROW(run(client.executions.list({.order = "colour asc"})), od::validation_error);
 
     std::size_t seen = 0;
     auto pages = client.executions.list_pages({.page_size = 100, .project_id = "09DEM0PR0JECT"});
     for (auto const& each : runtime.each(pages)) seen += each.project_id == "09DEM0PR0JECT" ? 1u : 0u;
-    auto const counted = run(client.executions.search(od::search_query().project_id("09DEM0PR0JECT").limit(1).with_total_count()));
+    auto const counted =
+        run(client.executions.search(od::search_query().project_id("09DEM0PR0JECT").limit(1).with_total_count()));
     EXPECT_EQ(static_cast<std::int64_t>(seen), counted.meta.total_count);
     std::size_t rows = 0;
     auto found = client.executions.search_pages(od::search_query().project_id("09DEM0PR0JECT").limit(100).select("id"));
@@ -147,14 +153,17 @@ TEST_F(emulated, tools_clusters_functions) {
     EXPECT_EQ(run(client.clusters.default_cluster()).name, "sim-west");
     EXPECT_FALSE(run(client.functions.list()).empty());
     EXPECT_EQ(run(client.functions.run("deeporigin.protein-prep", object("x", 1))).status, "Completed");
-    EXPECT_EQ(run(client.functions.run("deeporigin.protein-prep", object("x", 1), {.approve_amount = 0})).status, "Quoted");
+    EXPECT_EQ(
+        run(client.functions.run("deeporigin.protein-prep", object("x", 1), {.approve_amount = 0})).status, "Quoted");
 }
 
 TEST_F(emulated, a_wait_can_be_cancelled_and_the_client_goes_on) {
     control("/options", R"({"manual": true})");
     std::vector<std::string> ids;
-    for (int i = 0; i < 3; ++i) ids.push_back(run(client.executions.create("deeporigin.docking", "3", docking())).execution_id);
-    EXPECT_THROW(run(corun::with_deadline(client.executions.wait(ids, od::wait_options().poll_interval(5ms)), 60ms)), corun::timeout_error);
+    for (int i = 0; i < 3; ++i)
+        ids.push_back(run(client.executions.create("deeporigin.docking", "3", docking())).execution_id);
+    EXPECT_THROW(run(corun::with_deadline(client.executions.wait(ids, od::wait_options().poll_interval(5ms)), 60ms)),
+        corun::timeout_error);
     for (auto const& id : ids) EXPECT_EQ(run(client.executions.get(id)).status, od::execution_status::created);
 }
 
@@ -183,7 +192,9 @@ public:
         }
         co_return result;
     }
-    asio::awaitable<corun::open_result> open(corun::transport_request const& request) override { return good_->open(request); }
+    asio::awaitable<corun::open_result> open(corun::transport_request const& request) override {
+        return good_->open(request);
+    }
     void close() noexcept override { good_->close(); }
 
     std::size_t failed() const { return failed_; }
@@ -216,7 +227,8 @@ TEST_F(emulated, a_thousand_runs_over_a_network_that_fails) {
             if (e) failed = e;
             ++done;
         });
-    while (done < 16) run([](asio::any_io_executor ex) -> asio::awaitable<void> {
+    while (done < 16)
+        run([](asio::any_io_executor ex) -> asio::awaitable<void> {
             asio::steady_timer pause(ex, 5ms);
             co_await pause.async_wait(asio::use_awaitable);
         }(runtime.executor()));

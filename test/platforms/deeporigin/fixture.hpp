@@ -30,7 +30,8 @@ public:
         return o;
     }
     void answer(std::string_view status, std::string_view which = id) {
-        wire->answer(200, R"({"executionId":")" + std::string(which) + R"(","status":")" + std::string(status) + R"("})");
+        wire->answer(
+            200, R"({"executionId":")" + std::string(which) + R"(","status":")" + std::string(status) + R"("})");
     }
     std::string line(std::size_t n) const { return wire->wire(n).substr(0, wire->wire(n).find(" HTTP/1.1\r\n")); }
     std::string body(std::size_t n) const { return wire->wire(n).substr(wire->wire(n).find("\r\n\r\n") + 4); }

@@ -25,7 +25,7 @@ constexpr std::string_view quoted =
 "billingTransaction":{"transactionId":"tx-0001","orgId":"acme-bio","status":"Approved","totalCost":0.2,"items":[{"itemCode":
 "DO_DOCK","qty":1,"priceEach":0.2,"priceTotal":0.2,"isApproved":true,"authorizationId":"au-0001"}]}})";
 
-TEST(types, lose_nothing_and_survive_or_name_every_mutation) {
+TEST(types, lose_nothing_and_survive_or_name_every_mutation){
 #define CHECK(type) corun::test::check_type<od::type>(#type);
     CORUN_DEEPORIGIN_TYPES(CHECK)
 #undef CHECK
@@ -51,7 +51,8 @@ TEST(types, a_quote_and_a_bill) {
 
 TEST(types, statuses) {
     using s = od::execution_status;
-    for (auto const k : {s::quoted, s::succeeded, s::completed, s::failed, s::cancelled, s::insufficient_funds, s::failed_quotation})
+    for (auto const k :
+        {s::quoted, s::succeeded, s::completed, s::failed, s::cancelled, s::insufficient_funds, s::failed_quotation})
         EXPECT_TRUE(od::is_terminal(k));
     for (auto const k : {s::created, s::queued, s::running, s::data_ingesting}) EXPECT_FALSE(od::is_terminal(k));
     EXPECT_FALSE(od::is_terminal(od::status("Novel")));
@@ -63,7 +64,8 @@ TEST(types, statuses) {
 // wire/deeporigin §5.4.
 TEST(types, progress_in_every_shape) {
     EXPECT_TRUE(od::read_progress(nullptr).empty());
-    EXPECT_EQ(od::read_progress("total_num_ligands = 8\nligand docked: 1").text, "total_num_ligands = 8\nligand docked: 1");
+    EXPECT_EQ(
+        od::read_progress("total_num_ligands = 8\nligand docked: 1").text, "total_num_ligands = 8\nligand docked: 1");
     EXPECT_EQ(od::read_progress(R"({"complete":100})").value.at("complete"), 100);
     EXPECT_EQ(od::read_progress(json::object{{"complete", 100}}).value.at("complete"), 100);
     EXPECT_EQ(od::read_progress("42").text, "42");

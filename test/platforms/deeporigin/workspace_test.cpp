@@ -43,7 +43,8 @@ std::string const staging_token =
     "eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJodHRwczovL2xvZ2luLnN0YWdpbmcuZXhhbXBsZS50ZXN0IiwiZXhwIjo0MTAwMDAwMDAwfQ.c2ln";
 
 TEST(workspace, options_win) {
-    world const w{{{"DO_AUTH_TOKEN", "env"}, {"DO_ORG_KEY", "env-org"}, {"DO_ENV", "dev"}, {"DO_PROJECT_ID", " P1 \n"}}, {}};
+    world const w{
+        {{"DO_AUTH_TOKEN", "env"}, {"DO_ORG_KEY", "env-org"}, {"DO_ENV", "dev"}, {"DO_PROJECT_ID", " P1 \n"}}, {}};
     auto const plain = w.find();
     EXPECT_EQ(plain->token, "env");
     EXPECT_EQ(plain->org_key, "env-org");
@@ -51,7 +52,8 @@ TEST(workspace, options_win) {
     EXPECT_EQ(plain->project_id, "P1");
     EXPECT_EQ(plain->app, "cpp-client");
     EXPECT_EQ(plain->session.size(), 36u);
-    auto const chosen = w.find(od::client_options("own").org_key("own-org").environment("staging").project_id("P2").session("s"));
+    auto const chosen =
+        w.find(od::client_options("own").org_key("own-org").environment("staging").project_id("P2").session("s"));
     EXPECT_EQ(chosen->token, "own");
     EXPECT_EQ(chosen->org_key, "own-org");
     EXPECT_EQ(chosen->base_url, "https://api.staging.deeporigin.io");
@@ -61,8 +63,9 @@ TEST(workspace, options_win) {
 }
 
 TEST(workspace, files_fill_in_what_is_missing) {
-    world w{{}, {{"config.json", R"({"env":"staging","org_key":"file-org"})"},
-                 {"api_tokens.json", R"({"prod":"p-token","staging":"s-token","dev":{"access":"d-token","refresh":""}})"}}};
+    world w{{},
+        {{"config.json", R"({"env":"staging","org_key":"file-org"})"},
+            {"api_tokens.json", R"({"prod":"p-token","staging":"s-token","dev":{"access":"d-token","refresh":""}})"}}};
     EXPECT_EQ(w.find()->token, "s-token");
     EXPECT_EQ(w.find()->org_key, "file-org");
     EXPECT_EQ(w.find()->base_url, "https://api.staging.deeporigin.io");

@@ -18,14 +18,22 @@ struct row {
 };
 
 constexpr std::array<row, 9> rows{{
-    {"deeporigin.docking", "Docking", "Docks ligands to a protein", "DO_DOCK", 0.2, false, 3'000, {"2.9.0", "3.0.4", "3.1.0", "3.2.3"}},
-    {"deeporigin.bulk-docking", "Bulk docking", "Docks many ligands", "DO_DOCK", 0.1, false, 5'000, {"1.0.0", "1.1.0", "", ""}},
-    {"deeporigin.pocket-finder", "Pocket finder", "Finds pockets of a protein", "DO_POCKET", 0.05, true, 0, {"0.9.1", "1.0.0", "1.0.2", ""}},
-    {"deeporigin.rbfe", "Relative free energy", "Compares two ligands", "DO_RBFE", 12, false, 6'000, {"2.0.0", "2.1.0", "", ""}},
-    {"deeporigin.abfe-end-to-end", "Absolute free energy", "Binding of one ligand", "DO_ABFE", 40, false, 8'000, {"1.2.0", "1.3.0", "", ""}},
-    {"deeporigin.system-prep", "System preparation", "Prepares a system", "DO_PREP", 0.5, false, 2'000, {"1.0.0", "2.0.0", "", ""}},
-    {"deeporigin.protein-prep", "Protein preparation", "Prepares a protein", "DO_PREP", 0.3, true, 0, {"1.0.0", "1.0.1", "", ""}},
-    {"deeporigin.mol-props-combined", "Molecular properties", "Properties of ligands", "DO_PROPS", 0, false, 1'500, {"1.0.0", "2.0.0", "2.1.0", ""}},
+    {"deeporigin.docking", "Docking", "Docks ligands to a protein", "DO_DOCK", 0.2, false, 3'000,
+        {"2.9.0", "3.0.4", "3.1.0", "3.2.3"}},
+    {"deeporigin.bulk-docking", "Bulk docking", "Docks many ligands", "DO_DOCK", 0.1, false, 5'000,
+        {"1.0.0", "1.1.0", "", ""}},
+    {"deeporigin.pocket-finder", "Pocket finder", "Finds pockets of a protein", "DO_POCKET", 0.05, true, 0,
+        {"0.9.1", "1.0.0", "1.0.2", ""}},
+    {"deeporigin.rbfe", "Relative free energy", "Compares two ligands", "DO_RBFE", 12, false, 6'000,
+        {"2.0.0", "2.1.0", "", ""}},
+    {"deeporigin.abfe-end-to-end", "Absolute free energy", "Binding of one ligand", "DO_ABFE", 40, false, 8'000,
+        {"1.2.0", "1.3.0", "", ""}},
+    {"deeporigin.system-prep", "System preparation", "Prepares a system", "DO_PREP", 0.5, false, 2'000,
+        {"1.0.0", "2.0.0", "", ""}},
+    {"deeporigin.protein-prep", "Protein preparation", "Prepares a protein", "DO_PREP", 0.3, true, 0,
+        {"1.0.0", "1.0.1", "", ""}},
+    {"deeporigin.mol-props-combined", "Molecular properties", "Properties of ligands", "DO_PROPS", 0, false, 1'500,
+        {"1.0.0", "2.0.0", "2.1.0", ""}},
     {"deeporigin.import-dataset", "Dataset import", "Brings data in", "DO_IMPORT", 0, true, 0, {"1.0.0", "", "", ""}},
 }};
 
@@ -39,9 +47,9 @@ std::uint64_t mixed(std::uint64_t n) {
 std::string fixed_uuid(std::uint64_t n) {
     auto const a = mixed(n), b = mixed(n + 1'000'000);
     char text[40];
-    std::snprintf(text, sizeof text, "%08x-%04x-4%03x-8%03x-%012llx", static_cast<unsigned>(a >> 32U), static_cast<unsigned>(a & 0xFFFFU),
-                  static_cast<unsigned>((a >> 16U) & 0xFFFU), static_cast<unsigned>(b & 0xFFFU),
-                  static_cast<unsigned long long>((b >> 12U) & 0xFFFFFFFFFFFFULL));
+    std::snprintf(text, sizeof text, "%08x-%04x-4%03x-8%03x-%012llx", static_cast<unsigned>(a >> 32U),
+        static_cast<unsigned>(a & 0xFFFFU), static_cast<unsigned>((a >> 16U) & 0xFFFU),
+        static_cast<unsigned>(b & 0xFFFU), static_cast<unsigned long long>((b >> 12U) & 0xFFFFFFFFFFFFULL));
     return text;
 }
 
@@ -83,11 +91,13 @@ std::vector<tool> built_in_tools() {
 
 json::array built_in_clusters() {
     json::array clusters;
-    for (auto const& [id, name] : {std::pair<std::string_view, std::string_view>{"3f0c8f5e-7a11-4c57-9d4e-0c6f1b2a9e01", "sim-west"},
-                                   {"8b1d2c3e-5f60-4a7b-8c9d-0e1f2a3b4c5d", "sim-east"}})
-        clusters.push_back(json::object{{"id", id}, {"name", name}, {"hostname", "https://cluster." + std::string(name) + ".example.test"},
-                                        {"status", "healthy"}, {"enabled", true}, {"orgKey", nullptr},
-                                        {"createdAt", "2026-01-05T08:00:00.000Z"}, {"updatedAt", "2026-01-05T08:00:00.000Z"}});
+    for (auto const& [id, name] :
+        {std::pair<std::string_view, std::string_view>{"3f0c8f5e-7a11-4c57-9d4e-0c6f1b2a9e01", "sim-west"},
+            {"8b1d2c3e-5f60-4a7b-8c9d-0e1f2a3b4c5d", "sim-east"}})
+        clusters.push_back(json::object{{"id", id}, {"name", name},
+            {"hostname", "https://cluster." + std::string(name) + ".example.test"}, {"status", "healthy"},
+            {"enabled", true}, {"orgKey", nullptr}, {"createdAt", "2026-01-05T08:00:00.000Z"},
+            {"updatedAt", "2026-01-05T08:00:00.000Z"}});
     return clusters;
 }
 
@@ -95,7 +105,7 @@ std::vector<json::object> built_in_runs(std::vector<tool> const& tools, json::ar
     constexpr std::array<std::string_view, 5> sessions{"S1", "S2", "S3", "S4", "S5"};
     constexpr std::array<std::string_view, 4> projects{"09DEM0PR0JECT", "09SEC0ND00001", "09TH1RD000001", ""};
     constexpr std::array<std::string_view, 10> statuses{"Succeeded", "Succeeded", "Succeeded", "Succeeded", "Succeeded",
-                                                        "Succeeded", "Failed", "Cancelled", "Quoted", "FailedQuotation"};
+        "Succeeded", "Failed", "Cancelled", "Quoted", "FailedQuotation"};
     std::vector<json::object> runs;
     std::int64_t const first = *clock::parse_iso("2026-01-10T06:00:00.000Z");
     for (std::uint64_t n = 0; n < 2'500; ++n) {
@@ -103,7 +113,8 @@ std::vector<json::object> built_in_runs(std::vector<tool> const& tools, json::ar
         auto const& t = tools[dice % tools.size()];
         auto const status = statuses[(dice >> 8U) % statuses.size()];
         auto const project = projects[(dice >> 16U) % projects.size()];
-        std::int64_t const created = first + static_cast<std::int64_t>(n) * 3'456'789 + static_cast<std::int64_t>(dice % 1'000);
+        std::int64_t const created =
+            first + static_cast<std::int64_t>(n) * 3'456'789 + static_cast<std::int64_t>(dice % 1'000);
         bool const ran = status == "Succeeded" || status == "Failed" || status == "Cancelled";
         bool const ended = status == "Succeeded" || status == "Failed";
         json::object run{
@@ -125,7 +136,8 @@ std::vector<json::object> built_in_runs(std::vector<tool> const& tools, json::ar
             {"userInputs", {{"ligands", json::array{json::object{{"id", "L" + std::to_string(n)}}}}}},
             {"userOutputs", json::object()},
             {"jobOutputs", status == "Succeeded" ? json::value(json::object{{"ok", true}}) : json::value(nullptr)},
-            {"metadata", n % 3 == 0 ? json::value(json::object{{"campaign", "c" + std::to_string(n % 7)}}) : json::value(nullptr)},
+            {"metadata", n % 3 == 0 ? json::value(json::object{{"campaign", "c" + std::to_string(n % 7)}})
+                                    : json::value(nullptr)},
             {"approveAmount", nullptr},
             {"quotationResult", nullptr},
             {"billingTransaction", nullptr},

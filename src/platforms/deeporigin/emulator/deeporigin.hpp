@@ -31,21 +31,21 @@ json::object object_at(json::object const& in, std::string_view name);
 struct tool {
     std::string key, name, version, description;
     bool enabled = true;
-    bool synchronous = false;  ///< ends within the POST
-    std::string item;          ///< what is billed
-    double price = 0;          ///< for each
+    bool synchronous = false;                                            ///< ends within the POST
+    std::string item;                                                    ///< what is billed
+    double price = 0;                                                    ///< for each
     std::int64_t queued_ms = 400, running_ms = 1'100, ended_ms = 3'000;  ///< after it was accepted
 };
 
 /// What `/__control/options` says.
 struct settings {
-    bool manual = false;            ///< runs move by `/__control/advance` only
-    bool completed = false;         ///< the tools service says `Completed` for `Succeeded`
-    bool null_sessions = false;     ///< a session filter lets runs without session through (wire/deeporigin §3.5)
-    double balance = 1e9;           ///< what the organisation can pay, in dollars
-    milliseconds mirror_delay{0};   ///< until the data platform has a row
-    milliseconds ingestion{0};      ///< how long the row says `DataIngesting`
-    std::set<std::string> orgs;     ///< who may be asked for; empty: everybody
+    bool manual = false;           ///< runs move by `/__control/advance` only
+    bool completed = false;        ///< the tools service says `Completed` for `Succeeded`
+    bool null_sessions = false;    ///< a session filter lets runs without session through (wire/deeporigin §3.5)
+    double balance = 1e9;          ///< what the organisation can pay, in dollars
+    milliseconds mirror_delay{0};  ///< until the data platform has a row
+    milliseconds ingestion{0};     ///< how long the row says `DataIngesting`
+    std::set<std::string> orgs;    ///< who may be asked for; empty: everybody
 };
 
 /// A condition on stored runs: SQL, and its values in order.

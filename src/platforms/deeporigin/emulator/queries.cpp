@@ -75,8 +75,10 @@ json::value comparable(column const& c, json::value const& v) {
     auto text = std::string(std::string_view(v.get_string()));
     if (text.size() == 10) text += "T00:00:00.000Z";
     std::int64_t shift = 0;
-    if (auto const sign = text.size() > 6 ? text.size() - 6 : 0; sign > 10 && (text[sign] == '+' || text[sign] == '-') && text[sign + 3] == ':') {
-        auto const minutes = (text[sign + 1] - '0') * 600 + (text[sign + 2] - '0') * 60 + (text[sign + 4] - '0') * 10 + (text[sign + 5] - '0');
+    if (auto const sign = text.size() > 6 ? text.size() - 6 : 0;
+        sign > 10 && (text[sign] == '+' || text[sign] == '-') && text[sign + 3] == ':') {
+        auto const minutes = (text[sign + 1] - '0') * 600 + (text[sign + 2] - '0') * 60 + (text[sign + 4] - '0') * 10 +
+                             (text[sign + 5] - '0');
         shift = (text[sign] == '+' ? -minutes : minutes) * 60'000LL;
         text = text.substr(0, sign) + 'Z';
     }
@@ -118,7 +120,8 @@ std::vector<json::value> elements(json::value const& v, std::string_view field) 
     return {v.get_array().begin(), v.get_array().end()};
 }
 
-std::string compared(condition& to, column const& c, std::string const& sql, std::string_view op, json::value const& v) {
+std::string compared(
+    condition& to, column const& c, std::string const& sql, std::string_view op, json::value const& v) {
     return sql + ' ' + std::string(op) + ' ' + to.value(comparable(c, v));
 }
 
@@ -131,20 +134,31 @@ void add_list_column(condition& to, column const& c, json::value const& v, bool 
         return;
     }
     for (auto const& [op, operand] : v.get_object()) {
-        if (op == "$eq") to.also(one_of(to, c, sql, {operand}));
-        else if (op == "$ne") to.also(not_one_of(to, c, sql, {operand}));
-        else if (op == "$in") to.also(one_of(to, c, sql, elements(operand, c.name)));
-        else if (op == "$nin") to.also(not_one_of(to, c, sql, elements(operand, c.name)));
-        else if (op == "$gt") to.also(compared(to, c, sql, ">", operand));
-        else if (op == "$gte") to.also(compared(to, c, sql, ">=", operand));
-        else if (op == "$lt") to.also(compared(to, c, sql, "<", operand));
-        else if (op == "$lte") to.also(compared(to, c, sql, "<=", operand));
-        else if (op == "$exists") to.also(sql + (operand == true ? " IS NOT NULL" : " IS NULL"));
-        else throw unknown(std::string_view(op), "unknown_operator", "Unknown operator");
+        if (op == "$eq")
+            to.also(one_of(to, c, sql, {operand}));
+        else if (op == "$ne")
+            to.also(not_one_of(to, c, sql, {operand}));
+        else if (op == "$in")
+            to.also(one_of(to, c, sql, elements(operand, c.name)));
+        else if (op == "$nin")
+            to.also(not_one_of(to, c, sql, elements(operand, c.name)));
+        else if (op == "$gt")
+            to.also(compared(to, c, sql, ">", operand));
+        else if (op == "$gte")
+            to.also(compared(to, c, sql, ">=", operand));
+        else if (op == "$lt")
+            to.also(compared(to, c, sql, "<", operand));
+        else if (op == "$lte")
+            to.also(compared(to, c, sql, "<=", operand));
+        else if (op == "$exists")
+            to.also(sql + (operand == true ? " IS NOT NULL" : " IS NULL"));
+        else
+            throw unknown(std::string_view(op), "unknown_operator", "Unknown operator");
     }
 }
 
-std::string search_op(condition& to, column const& c, std::string const& sql, std::string_view op, json::value const& v) {
+std::string search_op(
+    condition& to, column const& c, std::string const& sql, std::string_view op, json::value const& v) {
     if (op == "eq") return one_of(to, c, sql, {v});
     if (op == "neq") return not_one_of(to, c, sql, {v});
     if (op == "in") return one_of(to, c, sql, elements(v, c.name));
@@ -195,7 +209,8 @@ void add_search_filter(condition& to, json::object const& filter, std::string co
                 if (!each.is_object()) throw unknown("props", "not_an_object", "Invalid filter");
                 auto const& prop = each.get_object();
                 auto const op = text_at(prop, "op"), col = text_at(prop, "column");
-                if (col.empty() || op.empty()) throw unknown(col.empty() ? "column" : "op", "required", "Invalid filter");
+                if (col.empty() || op.empty())
+                    throw unknown(col.empty() ? "column" : "op", "required", "Invalid filter");
                 auto const& c = find(search_columns, col, "unknown_column");
                 auto const* value = prop.if_contains("value");
                 to.also(search_op(to, c, sql_of(c), op, value != nullptr ? *value : json::value(nullptr)));

@@ -42,13 +42,15 @@ void service::put(json::object const& run) {
     auto const id = text_at(run, "executionId");
     env_.db().run("INSERT INTO do_executions(id, platform_id, org, created, doc) VALUES(?, ?, ?, ?, ?) "
                   "ON CONFLICT(id) DO UPDATE SET doc = excluded.doc",
-                  id, platform_id(id), text_at(run, "orgKey"), clock::parse_iso(text_at(run, "createdAt")).value_or(0), json::serialize(run));
+        id, platform_id(id), text_at(run, "orgKey"), clock::parse_iso(text_at(run, "createdAt")).value_or(0),
+        json::serialize(run));
 }
 
 json::object service::need(std::string_view org, std::string_view id) {
     std::optional<json::object> found;
-    env_.db().query("SELECT doc FROM do_executions WHERE id = ? AND (org = ? OR org = '*')",
-                    [&](row const& r) { found = r.parsed(0).as_object(); }, id, org);
+    env_.db().query(
+        "SELECT doc FROM do_executions WHERE id = ? AND (org = ? OR org = '*')",
+        [&](row const& r) { found = r.parsed(0).as_object(); }, id, org);
     if (!found) throw api_failure{404, "Execution " + std::string(id) + " not found"};
     if (text_at(*found, "orgKey") == "*") (*found)["orgKey"] = org;
     return std::move(*found);
@@ -56,12 +58,13 @@ json::object service::need(std::string_view org, std::string_view id) {
 
 json::object service::quote(tool const& t, json::object const& inputs, std::string_view org) const {
     auto const* const ligands = inputs.if_contains("ligands");
-    auto const qty = ligands != nullptr && ligands->is_array() ? std::max<std::size_t>(ligands->get_array().size(), 1) : 1;
+    auto const qty =
+        ligands != nullptr && ligands->is_array() ? std::max<std::size_t>(ligands->get_array().size(), 1) : 1;
     double const total = t.price * static_cast<double>(qty);
-    json::object record{{"itemKey", t.item}, {"itemName", t.name}, {"qty", qty}, {"priceEach", t.price}, {"totalPrice", total},
-                        {"tierQtyFrom", 0}, {"tierQtyTo", 0}};
+    json::object record{{"itemKey", t.item}, {"itemName", t.name}, {"qty", qty}, {"priceEach", t.price},
+        {"totalPrice", total}, {"tierQtyFrom", 0}, {"tierQtyTo", 0}};
     json::object one{{"status", "OK"}, {"itemCode", t.item}, {"orgId", org}, {"qty", qty}, {"priceEach", t.price},
-                     {"priceTotal", total}, {"pricingRecordType", "regular"}};
+        {"priceTotal", total}, {"pricingRecordType", "regular"}};
     one["pricingRecords"] = json::array{std::move(record)};
     json::object result{{"anyFailed", false}, {"failedQuotations", json::array()}};
     result["successfulQuotations"] = json::array{std::move(one)};
@@ -86,11 +89,11 @@ void service::accept(json::object& run, tool const& t) {
         json::array items;
         auto const quotation = object_at(run, "quotationResult");
         for (auto const& each : quotation.at("successfulQuotations").as_array())
-            items.push_back(json::object{{"itemCode", each.at("itemCode")}, {"qty", each.at("qty")}, {"priceEach", each.at("priceEach")},
-                                         {"priceTotal", each.at("priceTotal")}, {"isApproved", true}, {"authorizationId", env_.uuid()},
-                                         {"actionRequest", nullptr}, {"purchaseApprovalComment", nullptr}});
-        run["billingTransaction"] = json::object{{"transactionId", env_.uuid()}, {"orgId", run["orgKey"]}, {"status", "Approved"},
-                                                 {"totalCost", price}, {"items", std::move(items)}};
+            items.push_back(json::object{{"itemCode", each.at("itemCode")}, {"qty", each.at("qty")},
+                {"priceEach", each.at("priceEach")}, {"priceTotal", each.at("priceTotal")}, {"isApproved", true},
+                {"authorizationId", env_.uuid()}, {"actionRequest", nullptr}, {"purchaseApprovalComment", nullptr}});
+        run["billingTransaction"] = json::object{{"transactionId", env_.uuid()}, {"orgId", run["orgKey"]},
+            {"status", "Approved"}, {"totalCost", price}, {"items", std::move(items)}};
     }
     run["status"] = "Created";
     if (t.synchronous || run.contains("_sync")) {
@@ -116,7 +119,8 @@ void service::finish(json::object& run, tool const& t, bool fail) {
     if (auto const* const ligands = inputs.if_contains("ligands"); ligands != nullptr && ligands->is_array())
         for (auto const& ligand : ligands->get_array())
             if (ligand.is_object())
-                poses.push_back(json::object{{"ligand_id", text_at(ligand.get_object(), "id")}, {"binding_energy", -6.1}});
+                poses.push_back(
+                    json::object{{"ligand_id", text_at(ligand.get_object(), "id")}, {"binding_energy", -6.1}});
     json::object outputs{{"tool", t.key}};
     outputs["poses"] = std::move(poses);
     run["jobOutputs"] = std::move(outputs);
@@ -126,7 +130,8 @@ void service::finish(json::object& run, tool const& t, bool fail) {
 void service::advance(std::string const& id) {
     timers_.erase(id);
     std::optional<json::object> found;
-    env_.db().query("SELECT doc FROM do_executions WHERE id = ?", [&](row const& r) { found = r.parsed(0).as_object(); }, id);
+    env_.db().query(
+        "SELECT doc FROM do_executions WHERE id = ?", [&](row const& r) { found = r.parsed(0).as_object(); }, id);
     if (!found || !is_under_way(text_at(*found, "status"))) return;
     auto& run = *found;
     auto const about = object_at(run, "tool");
@@ -178,7 +183,8 @@ void service::create(call_ptr const& call, std::string const& key, std::string c
     check("clusterId", is_text, true);
     check("approveAmount", [](json::value const& v) { return v.is_number(); }, false);
     for (auto const name : {"name", "projectId", "app", "session", "tag", "billing"}) check(name, is_text, false);
-    if (auto const* const visibility = body.if_contains("visibility"); visibility != nullptr && *visibility != "visible" && *visibility != "hidden")
+    if (auto const* const visibility = body.if_contains("visibility");
+        visibility != nullptr && *visibility != "visible" && *visibility != "hidden")
         wrong.push_back(json::object{{"field", "visibility"}, {"reason", "invalid_value"}});
     if (!wrong.empty()) throw api_failure{400, "Validation failed", std::move(wrong)};
     json::value cluster = nullptr;
@@ -193,36 +199,19 @@ void service::create(call_ptr const& call, std::string const& key, std::string c
     };
     auto const number = body.if_contains("approveAmount");
     bool const limited = number != nullptr && number->is_number();
-    json::object run{{"executionId", env_.uuid()},
-                     {"resourceId", random_hex(11).substr(0, 21)},
-                     {"type", "ToolExecution"},
-                     {"executionType", "tool"},
-                     {"status", "Created"},
-                     {"statusReason", nullptr},
-                     {"tool", {{"key", t->key}, {"version", t->version}}},
-                     {"cluster", {{"id", body.at("clusterId")}}},
-                     {"orgKey", call->id()},
-                     {"createdBy", "5d0b3b52-0000-4000-8000-000000000001"},
-                     {"createdAt", now},
-                     {"updatedAt", now},
-                     {"startedAt", nullptr},
-                     {"completedAt", nullptr},
-                     {"name", text_or_null("name")},
-                     {"userInputs", inputs},
-                     {"userOutputs", object_at(body, "outputs")},
-                     {"jobOutputs", nullptr},
-                     {"metadata", object_at(body, "metadata")},
-                     {"approveAmount", limited ? *number : json::value(nullptr)},
-                     {"quotationResult", nullptr},
-                     {"billingTransaction", nullptr},
-                     {"progressReport", nullptr},
-                     {"app", text_or_null("app")},
-                     {"session", text_or_null("session")},
-                     {"tag", text_or_null("tag")},
-                     {"billing", text_or_null("billing")},
-                     {"projectId", text_or_null("projectId")}};
+    json::object run{{"executionId", env_.uuid()}, {"resourceId", random_hex(11).substr(0, 21)},
+        {"type", "ToolExecution"}, {"executionType", "tool"}, {"status", "Created"}, {"statusReason", nullptr},
+        {"tool", {{"key", t->key}, {"version", t->version}}}, {"cluster", {{"id", body.at("clusterId")}}},
+        {"orgKey", call->id()}, {"createdBy", "5d0b3b52-0000-4000-8000-000000000001"}, {"createdAt", now},
+        {"updatedAt", now}, {"startedAt", nullptr}, {"completedAt", nullptr}, {"name", text_or_null("name")},
+        {"userInputs", inputs}, {"userOutputs", object_at(body, "outputs")}, {"jobOutputs", nullptr},
+        {"metadata", object_at(body, "metadata")}, {"approveAmount", limited ? *number : json::value(nullptr)},
+        {"quotationResult", nullptr}, {"billingTransaction", nullptr}, {"progressReport", nullptr},
+        {"app", text_or_null("app")}, {"session", text_or_null("session")}, {"tag", text_or_null("tag")},
+        {"billing", text_or_null("billing")}, {"projectId", text_or_null("projectId")}};
     if (body.contains("visibility")) run["visibility"] = body.at("visibility");
-    bool const sync = (body.contains("sync") && body.at("sync") == true) || (inputs.contains("sync") && inputs.at("sync") == true);
+    bool const sync =
+        (body.contains("sync") && body.at("sync") == true) || (inputs.contains("sync") && inputs.at("sync") == true);
     if (sync) run["_sync"] = true;
 
     if (wish(run) == "failQuotation") {
@@ -231,10 +220,13 @@ void service::create(call_ptr const& call, std::string const& key, std::string c
     } else if (limited) {
         run["quotationResult"] = quote(*t, inputs, call->id());
         double const limit = number->to_number<double>();
-        if (limit < 0 || price_of(run) > limit) run["status"] = "Quoted";
-        else accept(run, *t);
+        if (limit < 0 || price_of(run) > limit)
+            run["status"] = "Quoted";
+        else
+            accept(run, *t);
     } else {
-        run["quotationResult"] = wish(run) == "insufficientFunds" ? json::value(quote(*t, inputs, call->id())) : json::value(nullptr);
+        run["quotationResult"] =
+            wish(run) == "insufficientFunds" ? json::value(quote(*t, inputs, call->id())) : json::value(nullptr);
         accept(run, *t);
     }
     put(run);
@@ -259,17 +251,22 @@ json::value service::progress(json::object const& run, bool tree) const {
     auto const name = "wf-" + text_at(run, "resourceId").substr(0, 8);
     auto const part = [&](std::string_view what, std::string_view state, int n) {
         json::object node{{"id", name + "-" + std::to_string(n)}, {"status", state}, {"message", nullptr},
-                          {"progress", state == "Running" ? "0/1" : "1/1"}, {"displayName", what}, {"startedAt", run.at("startedAt")}};
-        if (state == "Running") node["toolProgress"] = json::object{{"complete", 40}};
-        else node["finishedAt"] = run.at("updatedAt");
+            {"progress", state == "Running" ? "0/1" : "1/1"}, {"displayName", what},
+            {"startedAt", run.at("startedAt")}};
+        if (state == "Running")
+            node["toolProgress"] = json::object{{"complete", 40}};
+        else
+            node["finishedAt"] = run.at("updatedAt");
         return node;
     };
-    auto const last = running ? std::string_view("Running") : status == "Failed" ? std::string_view("Failed") : std::string_view("Succeeded");
+    auto const last = running              ? std::string_view("Running")
+                      : status == "Failed" ? std::string_view("Failed")
+                                           : std::string_view("Succeeded");
     json::array children;
     children.push_back(part("prepare", "Succeeded", 1));
     children.push_back(part("run", last, 2));
     return json::object{{"id", name}, {"status", last}, {"message", nullptr}, {"progress", running ? "1/2" : "2/2"},
-                        {"displayName", name}, {"children", std::move(children)}};
+        {"displayName", name}, {"children", std::move(children)}};
 }
 
 json::object service::shown(json::object run, std::string_view route, bool tree) {

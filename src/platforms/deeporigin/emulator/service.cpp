@@ -29,18 +29,30 @@ std::optional<std::int64_t> integer(std::string_view text) {
 
 std::string_view reason_phrase(int status) {
     switch (status) {
-        case 400: return "Bad Request";
-        case 401: return "Unauthorized";
-        case 403: return "Forbidden";
-        case 404: return "Not Found";
-        case 405: return "Method Not Allowed";
-        case 409: return "Conflict";
-        case 413: return "Payload Too Large";
-        case 429: return "Too Many Requests";
-        case 502: return "Bad Gateway";
-        case 503: return "Service Unavailable";
-        case 504: return "Gateway Timeout";
-        default: return status >= 500 ? "Internal Server Error" : "Error";
+    case 400:
+        return "Bad Request";
+    case 401:
+        return "Unauthorized";
+    case 403:
+        return "Forbidden";
+    case 404:
+        return "Not Found";
+    case 405:
+        return "Method Not Allowed";
+    case 409:
+        return "Conflict";
+    case 413:
+        return "Payload Too Large";
+    case 429:
+        return "Too Many Requests";
+    case 502:
+        return "Bad Gateway";
+    case 503:
+        return "Service Unavailable";
+    case 504:
+        return "Gateway Timeout";
+    default:
+        return status >= 500 ? "Internal Server Error" : "Error";
     }
 }
 
@@ -82,7 +94,8 @@ bool accepts_v2(request const& r) {
 
 std::string text_at(json::object const& in, std::string_view name, std::string_view otherwise) {
     auto const* value = in.if_contains(name);
-    return value != nullptr && value->is_string() ? std::string(std::string_view(value->get_string())) : std::string(otherwise);
+    return value != nullptr && value->is_string() ? std::string(std::string_view(value->get_string()))
+                                                  : std::string(otherwise);
 }
 
 json::object object_at(json::object const& in, std::string_view name) {
@@ -90,7 +103,9 @@ json::object object_at(json::object const& in, std::string_view name) {
     return value != nullptr && value->is_object() ? value->get_object() : json::object();
 }
 
-service::service(environment& env) : env_(env), tools_(built_in_tools()), clusters_(built_in_clusters()) { add_routes(); }
+service::service(environment& env) : env_(env), tools_(built_in_tools()), clusters_(built_in_clusters()) {
+    add_routes();
+}
 
 void service::start() {
     bool const fresh = !env_.db().number("SELECT 1 FROM sqlite_master WHERE name = 'do_executions'");
@@ -102,8 +117,9 @@ void service::start() {
     if (fresh) seed();
     // What was under way goes on.
     std::vector<std::string> open;
-    env_.db().query("SELECT id FROM do_executions WHERE json_extract(doc, '$.status') IN ('Created', 'Queued', 'Running')",
-                    [&](row const& r) { open.push_back(r.text(0)); });
+    env_.db().query(
+        "SELECT id FROM do_executions WHERE json_extract(doc, '$.status') IN ('Created', 'Queued', 'Running')",
+        [&](row const& r) { open.push_back(r.text(0)); });
     if (!settings_.manual)
         for (auto const& id : open) follow(id, milliseconds(100));
 }
@@ -127,8 +143,10 @@ response service::failure(api_failure const& f) {
     json::object body;
     if (f.errors.empty()) body["statusCode"] = f.status;
     body["message"] = f.message;
-    if (f.errors.empty()) body["error"] = reason_phrase(f.status);
-    else body["errors"] = f.errors;
+    if (f.errors.empty())
+        body["error"] = reason_phrase(f.status);
+    else
+        body["errors"] = f.errors;
     response r;
     r.status = f.status;
     r.headers.emplace_back("Content-Type", "application/json");
@@ -151,7 +169,8 @@ void service::serve(exchange_ptr exchange) {
     auto found = find_route(routes_, asked);
     if (found.to == nullptr) {
         bool const method = !found.allowed.empty();
-        auto refused = failure({method ? 405 : 404, method ? "Method Not Allowed" : "Cannot " + asked.method + " " + asked.path});
+        auto refused =
+            failure({method ? 405 : 404, method ? "Method Not Allowed" : "Cannot " + asked.method + " " + asked.path});
         if (method) refused.headers.emplace_back("Allow", found.allowed);
         return exchange->respond(std::move(refused));
     }
@@ -161,7 +180,8 @@ void service::serve(exchange_ptr exchange) {
     try {
         if (!found.to->open && !check_token(exchange, found.to->path)) return;
         if (asked.body_too_large) throw api_failure{413, "The body is larger than 10 MiB"};
-        if (found.to->path.starts_with("/tools/{}/") || found.to->path.starts_with("/data-platform/{}/")) check_org(call);
+        if (found.to->path.starts_with("/tools/{}/") || found.to->path.starts_with("/data-platform/{}/"))
+            check_org(call);
         found.to->handle(call);
     } catch (api_failure const& f) {
         exchange->respond(failure(f));
@@ -204,8 +224,10 @@ json::object service::body_of(call_ptr const& call) {
 
 json::object service::definition(tool const& t) const {
     json::object inputs{{"type", "object"}, {"properties", json::object{{"ligands", json::object{{"type", "array"}}}}}};
-    return {{"key", t.key}, {"name", t.name}, {"version", t.version}, {"description", t.description}, {"inputs", std::move(inputs)},
-            {"executors", json::array()}, {"billingParser", json::object{{"itemCode", t.item}}}, {"toolManifestVersion", "2.0.0"}, {"enabled", t.enabled}};
+    return {{"key", t.key}, {"name", t.name}, {"version", t.version}, {"description", t.description},
+        {"inputs", std::move(inputs)}, {"executors", json::array()},
+        {"billingParser", json::object{{"itemCode", t.item}}}, {"toolManifestVersion", "2.0.0"},
+        {"enabled", t.enabled}};
 }
 
 // "3.2.3", "3" for the newest 3.x, or "latest".
@@ -234,10 +256,12 @@ tool const* service::find_tool(std::string_view key, std::string_view pin, bool&
 }
 
 void service::add_routes() {
-    auto const on = [this](std::string method, std::string path, std::function<void(call_ptr const&)> handle, bool open = false) {
+    auto const on = [this](std::string method, std::string path, std::function<void(call_ptr const&)> handle,
+                        bool open = false) {
         routes_.push_back({std::move(method), std::move(path), std::move(handle), open});
     };
-    for (std::string const path : {"/health", "/tools/health", "/data-platform/health", "/files/health", "/billing/health"})
+    for (std::string const path :
+        {"/health", "/tools/health", "/data-platform/health", "/files/health", "/billing/health"})
         on("GET", path, [this](call_ptr const& call) { send(call, 200, json::object{{"status", "ok"}}); }, true);
 
     on("GET", "/tools/protected/tools/definitions", [this](call_ptr const& call) {
@@ -264,10 +288,11 @@ void service::add_routes() {
         json::array all;
         for (auto const& t : tools_)
             if (t.synchronous)
-                all.push_back(json::object{{"id", t.key + "@" + t.version}, {"key", t.key}, {"name", t.name}, {"version", t.version},
-                                           {"createdAt", "2026-01-05T08:00:00.000Z"}, {"updatedAt", "2026-01-05T08:00:00.000Z"},
-                                           {"functionManifest", json::object()}, {"enabled", t.enabled}, {"manifestBody", json::object()},
-                                           {"billingCode", t.item}, {"resourceId", t.key}});
+                all.push_back(json::object{{"id", t.key + "@" + t.version}, {"key", t.key}, {"name", t.name},
+                    {"version", t.version}, {"createdAt", "2026-01-05T08:00:00.000Z"},
+                    {"updatedAt", "2026-01-05T08:00:00.000Z"}, {"functionManifest", json::object()},
+                    {"enabled", t.enabled}, {"manifestBody", json::object()}, {"billingCode", t.item},
+                    {"resourceId", t.key}});
         send(call, 200, std::move(all));
     });
     auto const run_function = [this](call_ptr const& call) {
@@ -277,13 +302,17 @@ void service::add_routes() {
         if (t == nullptr || !t->synchronous) throw api_failure{404, "Function " + call->id(1) + " not found"};
         auto const inputs = object_at(body, "params");
         auto const now = env_.time().iso();
-        bool const quoted = body.contains("approveAmount") && body.at("approveAmount").is_number() && t->price > body.at("approveAmount").to_number<double>();
-        send(call, 200, json::object{{"id", env_.uuid()}, {"status", quoted ? "Quoted" : "Completed"},
-                                     {"functionOutputs", quoted ? json::value(nullptr) : json::value(json::object{{"tool", t->key}})},
-                                     {"userInputs", json::object{{"inputs", inputs}, {"clusterId", text_at(body, "clusterId")}}},
-                                     {"quotationResult", quoted ? json::value(quote(*t, inputs, call->id())) : json::value(nullptr)},
-                                     {"cluster", clusters_.front()}, {"orgKey", call->id()}, {"createdBy", "local-user"}, {"createdAt", now}, {"updatedAt", now},
-                                     {"function", json::object{{"id", t->key}, {"key", t->key}, {"version", t->version}, {"enabled", true}}}});
+        bool const quoted = body.contains("approveAmount") && body.at("approveAmount").is_number() &&
+                            t->price > body.at("approveAmount").to_number<double>();
+        send(call, 200,
+            json::object{{"id", env_.uuid()}, {"status", quoted ? "Quoted" : "Completed"},
+                {"functionOutputs", quoted ? json::value(nullptr) : json::value(json::object{{"tool", t->key}})},
+                {"userInputs", json::object{{"inputs", inputs}, {"clusterId", text_at(body, "clusterId")}}},
+                {"quotationResult", quoted ? json::value(quote(*t, inputs, call->id())) : json::value(nullptr)},
+                {"cluster", clusters_.front()}, {"orgKey", call->id()}, {"createdBy", "local-user"}, {"createdAt", now},
+                {"updatedAt", now},
+                {"function",
+                    json::object{{"id", t->key}, {"key", t->key}, {"version", t->version}, {"enabled", true}}}});
     };
     on("POST", "/tools/{}/functions/{}", run_function);
     on("POST", "/tools/{}/functions/{}/{}", run_function);
@@ -292,7 +321,8 @@ void service::add_routes() {
         send(call, 200, json::object{{"data", clusters_}, {"pagination", json::object{{"count", clusters_.size()}}}});
     });
 
-    on("POST", "/tools/{}/tools/{}/{}/executions", [this](call_ptr const& call) { create(call, call->id(1), call->id(2)); });
+    on("POST", "/tools/{}/tools/{}/{}/executions",
+        [this](call_ptr const& call) { create(call, call->id(1), call->id(2)); });
     on("POST", "/tools/{}/tools/{}/executions", [this](call_ptr const& call) { create(call, call->id(1), "latest"); });
     on("PATCH", "/tools/{}/tools/executions/{}:cancel", [this](call_ptr const& call) {
         auto run = need(call->id(), call->id(1));
@@ -313,7 +343,8 @@ void service::add_routes() {
     on("PATCH", "/tools/{}/tools/executions/{}:confirm", [this](call_ptr const& call) {
         auto run = need(call->id(), call->id(1));
         auto const status = text_at(run, "status");
-        bool const refused = status == "Failed" || status == "Cancelled" || status == "InsufficientFunds" || status == "FailedQuotation";
+        bool const refused =
+            status == "Failed" || status == "Cancelled" || status == "InsufficientFunds" || status == "FailedQuotation";
         if (refused) throw api_failure{409, "An execution that is " + status + " cannot be confirmed"};
         if (status == "Quoted") {
             auto const about = object_at(run, "tool");
@@ -336,7 +367,8 @@ void service::add_routes() {
             if (!text) return otherwise;
             auto const value = integer(*text);
             if (!value || *value < low || *value > high)
-                throw api_failure{400, std::string(name) + " is not between " + std::to_string(low) + " and " + std::to_string(high)};
+                throw api_failure{
+                    400, std::string(name) + " is not between " + std::to_string(low) + " and " + std::to_string(high)};
             return *value;
         };
         auto const page = number("page", 0, 0, 1'000'000'000);
@@ -354,13 +386,14 @@ void service::add_routes() {
         auto const from = " FROM do_executions, (SELECT ? AS a) AS given WHERE " + where.sql;
         auto const count = env_.db().number("SELECT count(*)" + from, given).value_or(0);
         json::array data;
-        env_.db().query("SELECT doc" + from + " ORDER BY " + order + " LIMIT ? OFFSET ?",
-                        [&](row const& r) {
-                            auto run = r.parsed(0).as_object();
-                            run["orgKey"] = call->id();
-                            data.push_back(shown(std::move(run), "list", false));
-                        },
-                        given, size, page * size);
+        env_.db().query(
+            "SELECT doc" + from + " ORDER BY " + order + " LIMIT ? OFFSET ?",
+            [&](row const& r) {
+                auto run = r.parsed(0).as_object();
+                run["orgKey"] = call->id();
+                data.push_back(shown(std::move(run), "list", false));
+            },
+            given, size, page * size);
         send(call, 200, json::object{{"data", std::move(data)}, {"count", count}});
     });
 
@@ -371,14 +404,16 @@ void service::add_routes() {
                             id.find_first_not_of("0123456789ABCDEFGHJKMNPQRSTVWXYZ") == std::string::npos;
         if (!formed) throw api_failure{400, "Invalid id format"};
         std::optional<json::object> found;
-        env_.db().query("SELECT doc, " + status_sql() + ", rowid FROM do_executions WHERE platform_id = ? AND (org = ? OR org = '*') AND created <= ?",
-                        [&](row const& r) {
-                            auto run = r.parsed(0).as_object();
-                            run["orgKey"] = call->id();
-                            found = record(run, r.text(1));
-                            (*found)["display_id"] = "EX-" + std::to_string(r.integer(2));
-                        },
-                        id, call->id(), env_.time().unix_ms() - settings_.mirror_delay.count());
+        env_.db().query(
+            "SELECT doc, " + status_sql() +
+                ", rowid FROM do_executions WHERE platform_id = ? AND (org = ? OR org = '*') AND created <= ?",
+            [&](row const& r) {
+                auto run = r.parsed(0).as_object();
+                run["orgKey"] = call->id();
+                found = record(run, r.text(1));
+                (*found)["display_id"] = "EX-" + std::to_string(r.integer(2));
+            },
+            id, call->id(), env_.time().unix_ms() - settings_.mirror_delay.count());
         if (!found) throw api_failure{404, "executions " + id + " not found"};
         send(call, 200, std::move(*found));
     });
@@ -394,20 +429,23 @@ std::string service::status_sql() const {
     auto const status = std::string("json_extract(doc, '$.status')");
     auto const ended = "json_extract(doc, '$.completedAt')";
     auto const ingested = clock::iso(env_.time().unix_ms() - settings_.ingestion.count());
-    auto const late = settings_.ingestion.count() > 0 ? "WHEN " + status + " = 'Succeeded' AND " + ended + " > '" + ingested + "' THEN 'DataIngesting' " : std::string();
+    auto const late = settings_.ingestion.count() > 0 ? "WHEN " + status + " = 'Succeeded' AND " + ended + " > '" +
+                                                            ingested + "' THEN 'DataIngesting' "
+                                                      : std::string();
     return "(CASE " + late + "WHEN " + status + " = 'Succeeded' THEN 'Completed' ELSE " + status + " END)";
 }
 
 json::object service::record(json::object const& run, std::string const& status) const {
     auto const id = platform_id(text_at(run, "executionId"));
     auto const about = object_at(run, "tool");
-    return {{"id", id}, {"canonical_id", id}, {"display_id", nullptr}, {"compute_job_id", run.at("executionId")}, {"project_id", run.at("projectId")},
-            {"tool_key", about.at("key")}, {"tool_version", about.at("version")}, {"status", status}, {"started_at", run.at("startedAt")},
-            {"completed_at", run.at("completedAt")}, {"created_at", run.at("createdAt")}, {"updated_at", run.at("updatedAt")},
-            {"tags", json::object{{"app", run.at("app")}, {"session", run.at("session")}}},
-            {"compute_metadata", json::object{{"userInputs", run.at("userInputs")}}}, {"deleted", false}, {"name", run.at("name")},
-            {"org_key", run.at("orgKey")}, {"tag", run.at("tag")}, {"version", 1}, {"valid_from", run.at("createdAt")}, {"valid_to", nullptr},
-            {"modified_by", run.at("createdBy")}};
+    return {{"id", id}, {"canonical_id", id}, {"display_id", nullptr}, {"compute_job_id", run.at("executionId")},
+        {"project_id", run.at("projectId")}, {"tool_key", about.at("key")}, {"tool_version", about.at("version")},
+        {"status", status}, {"started_at", run.at("startedAt")}, {"completed_at", run.at("completedAt")},
+        {"created_at", run.at("createdAt")}, {"updated_at", run.at("updatedAt")},
+        {"tags", json::object{{"app", run.at("app")}, {"session", run.at("session")}}},
+        {"compute_metadata", json::object{{"userInputs", run.at("userInputs")}}}, {"deleted", false},
+        {"name", run.at("name")}, {"org_key", run.at("orgKey")}, {"tag", run.at("tag")}, {"version", 1},
+        {"valid_from", run.at("createdAt")}, {"valid_to", nullptr}, {"modified_by", run.at("createdBy")}};
 }
 
 void service::search(call_ptr const& call) {
@@ -415,8 +453,8 @@ void service::search(call_ptr const& call) {
     json::array unknown;
     for (auto const& member : body) {
         std::string_view const name = member.key();
-        bool const known = name == "filter" || name == "limit" || name == "offset" || name == "select" || name == "with_total_count" ||
-                           name == "include_hidden" || name == "with_history";
+        bool const known = name == "filter" || name == "limit" || name == "offset" || name == "select" ||
+                           name == "with_total_count" || name == "include_hidden" || name == "with_history";
         if (!known) unknown.push_back(json::object{{"field", name}, {"reason", "unknown_field"}});
     }
     if (!unknown.empty()) throw api_failure{400, "Unknown keys in payload", std::move(unknown)};
@@ -446,21 +484,23 @@ void service::search(call_ptr const& call) {
     auto const given = json::serialize(where.values);
     auto const from = " FROM do_executions, (SELECT ? AS a) AS given WHERE " + where.sql;
     json::array data;
-    env_.db().query("SELECT doc, " + status + ", do_executions.rowid" + from + " ORDER BY created DESC, platform_id LIMIT ? OFFSET ?",
-                    [&](row const& r) {
-                        auto run = r.parsed(0).as_object();
-                        run["orgKey"] = call->id();
-                        auto one = record(run, r.text(1));
-                        one["display_id"] = "EX-" + std::to_string(r.integer(2));
-                        if (columns.empty()) {
-                            data.push_back(std::move(one));
-                            return;
-                        }
-                        json::object chosen;
-                        for (auto const& name : columns) chosen[name] = one.at(name);
-                        data.push_back(std::move(chosen));
-                    },
-                    given, limit, offset);
+    env_.db().query(
+        "SELECT doc, " + status + ", do_executions.rowid" + from +
+            " ORDER BY created DESC, platform_id LIMIT ? OFFSET ?",
+        [&](row const& r) {
+            auto run = r.parsed(0).as_object();
+            run["orgKey"] = call->id();
+            auto one = record(run, r.text(1));
+            one["display_id"] = "EX-" + std::to_string(r.integer(2));
+            if (columns.empty()) {
+                data.push_back(std::move(one));
+                return;
+            }
+            json::object chosen;
+            for (auto const& name : columns) chosen[name] = one.at(name);
+            data.push_back(std::move(chosen));
+        },
+        given, limit, offset);
     json::object meta{{"count", data.size()}, {"limit", limit}, {"offset", offset}};
     if (body.contains("with_total_count") && body.at("with_total_count") == true)
         meta["total_count"] = env_.db().number("SELECT count(*)" + from, given).value_or(0);
@@ -487,9 +527,11 @@ void service::load_fixture(std::string_view entity, json::value const& content) 
             t.item = text_at(o, "itemCode", "DO_FIXTURE");
             t.enabled = !o.contains("enabled") || o.at("enabled") != false;
             t.synchronous = o.contains("synchronous") && o.at("synchronous") == true;
-            if (auto const* price = o.if_contains("price"); price != nullptr && price->is_number()) t.price = price->to_number<double>();
-            for (auto const& [name, member] : {std::pair<std::string_view, std::int64_t tool::*>{"queuedMs", &tool::queued_ms},
-                                               {"runningMs", &tool::running_ms}, {"endedMs", &tool::ended_ms}})
+            if (auto const* price = o.if_contains("price"); price != nullptr && price->is_number())
+                t.price = price->to_number<double>();
+            for (auto const& [name, member] :
+                {std::pair<std::string_view, std::int64_t tool::*>{"queuedMs", &tool::queued_ms},
+                    {"runningMs", &tool::running_ms}, {"endedMs", &tool::ended_ms}})
                 if (auto const* ms = o.if_contains(name); ms != nullptr && ms->is_int64()) t.*member = ms->get_int64();
             if (t.key.empty()) throw std::runtime_error("a tool has no key");
             tools_.push_back(std::move(t));
@@ -506,8 +548,9 @@ std::optional<json::value> service::control(std::string_view action, json::objec
     if (auto const timer = timers_.find(id); timer != timers_.end()) env_.time().cancel(timer->second);
     advance(id);
     json::value status = nullptr;
-    env_.db().query("SELECT json_extract(doc, '$.status') FROM do_executions WHERE id = ?",
-                    [&](row const& r) { status = json::value(r.text(0)); }, id);
+    env_.db().query(
+        "SELECT json_extract(doc, '$.status') FROM do_executions WHERE id = ?",
+        [&](row const& r) { status = json::value(r.text(0)); }, id);
     if (status.is_null()) throw std::runtime_error("there is no such execution");
     return json::object{{"status", std::move(status)}};
 }
@@ -520,15 +563,22 @@ void service::configure(json::object const& options) {
             return value.get_bool();
         };
         auto const number = [&] {
-            if (!value.is_number() || value.to_number<double>() < 0) throw std::runtime_error(std::string(name) + " is a number, not below 0");
+            if (!value.is_number() || value.to_number<double>() < 0)
+                throw std::runtime_error(std::string(name) + " is a number, not below 0");
             return value.to_number<double>();
         };
-        if (name == "manual") changed.manual = flag();
-        else if (name == "completed") changed.completed = flag();
-        else if (name == "null_sessions") changed.null_sessions = flag();
-        else if (name == "balance") changed.balance = number();
-        else if (name == "mirror_delay_ms") changed.mirror_delay = milliseconds(static_cast<std::int64_t>(number()));
-        else if (name == "ingestion_ms") changed.ingestion = milliseconds(static_cast<std::int64_t>(number()));
+        if (name == "manual")
+            changed.manual = flag();
+        else if (name == "completed")
+            changed.completed = flag();
+        else if (name == "null_sessions")
+            changed.null_sessions = flag();
+        else if (name == "balance")
+            changed.balance = number();
+        else if (name == "mirror_delay_ms")
+            changed.mirror_delay = milliseconds(static_cast<std::int64_t>(number()));
+        else if (name == "ingestion_ms")
+            changed.ingestion = milliseconds(static_cast<std::int64_t>(number()));
         else if (name == "orgs" && value.is_array()) {
             changed.orgs.clear();
             for (auto const& org : value.get_array())
@@ -543,9 +593,10 @@ void service::configure(json::object const& options) {
 json::object service::configuration() const {
     json::array orgs;
     for (auto const& org : settings_.orgs) orgs.emplace_back(org);
-    return {{"manual", settings_.manual}, {"completed", settings_.completed}, {"null_sessions", settings_.null_sessions},
-            {"balance", settings_.balance}, {"mirror_delay_ms", settings_.mirror_delay.count()},
-            {"ingestion_ms", settings_.ingestion.count()}, {"orgs", std::move(orgs)}};
+    return {{"manual", settings_.manual}, {"completed", settings_.completed},
+        {"null_sessions", settings_.null_sessions}, {"balance", settings_.balance},
+        {"mirror_delay_ms", settings_.mirror_delay.count()}, {"ingestion_ms", settings_.ingestion.count()},
+        {"orgs", std::move(orgs)}};
 }
 
 }  // namespace corun::emulator::deeporigin
