@@ -3,7 +3,7 @@
 
 with_emulator.py EMULATOR [OPTION…] -- PROGRAM [ARGUMENT…]
 
-The emulator gets a free port for each platform; the program gets <PLATFORM>_BASE_URL and <PLATFORM>_API_KEY.
+The emulator gets a free port for each platform; the program gets the variables that each platform's client reads.
 Ends with the program's exit status; 70 where the emulator did not start.
 """
 
@@ -18,6 +18,7 @@ import tempfile
 
 API_KEY = "fm_live_example_key_of_the_local_emulator"
 READY_SECONDS = 30
+VARIABLES = {"deeporigin": ("DO_BASE_URL", "DO_AUTH_TOKEN")}  # of platforms that have names of their own
 
 
 def end_with_parent():
@@ -57,8 +58,8 @@ def main():
                 return 70
             environment = dict(os.environ)
             for platform, url in json.loads(line).items():
-                environment[platform.upper() + "_BASE_URL"] = url
-                environment[platform.upper() + "_API_KEY"] = API_KEY
+                names = VARIABLES.get(platform, (platform.upper() + "_BASE_URL", platform.upper() + "_API_KEY"))
+                environment.update(zip(names, (url, API_KEY)))
             program = subprocess.Popen(program_command, env=environment, preexec_fn=end_with_parent)
             # Ctrl-C reaches the program by itself; the emulator stays until the program has ended.
             signal.signal(signal.SIGINT, lambda received, frame: None)

@@ -27,6 +27,8 @@ public:
     std::optional<std::chrono::milliseconds> total_timeout;
     int max_retries = 3;
     std::chrono::milliseconds max_retry_after{60'000};
+    std::optional<std::chrono::milliseconds> backoff;      ///< first pause; else the platform's
+    std::optional<std::chrono::milliseconds> max_backoff;  ///< longest pause; else the platform's
     bool retry_unsafe = false;
     std::chrono::milliseconds first_event_timeout{120'000};
     std::chrono::milliseconds idle_timeout{300'000};
@@ -62,6 +64,10 @@ public:
     Derived& max_retries(int n) { return set(settings_.max_retries, n); }
     /// A `Retry-After` above this is not slept but raised. Default 60 s.
     Derived& max_retry_after(std::chrono::milliseconds cap) { return set(settings_.max_retry_after, cap); }
+    /// The pause before the first repetition; it doubles from one to the next. Default: the platform's.
+    Derived& backoff(std::chrono::milliseconds first) { return set(settings_.backoff, first); }
+    /// The longest pause between attempts. Default: the platform's.
+    Derived& max_backoff(std::chrono::milliseconds cap) { return set(settings_.max_backoff, cap); }
     /// Repeats also what is not repeatable: work may then be done twice. Default off.
     Derived& retry_unsafe(bool on = true) { return set(settings_.retry_unsafe, on); }
     /// Streams: bounds the wait for the first event. Default 120 s; 0: no limit.

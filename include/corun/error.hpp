@@ -21,24 +21,24 @@ namespace json = boost::json;
 /// What went wrong, as an error code; HTTP statuses are on the error itself.
 enum class errc {
     invalid_argument = 1,
-    http_error,               ///< the server answered with an error status
-    timeout,                  ///< a limit of ours passed; the phase says which
+    http_error,  ///< the server answered with an error status
+    timeout,     ///< a limit of ours passed; the phase says which
     resolve_failed,
     connect_failed,
     tls_failed,
     proxy_failed,
-    connection_lost,          ///< the connection ended before the answer did
-    protocol_error,           ///< the answer is not the HTTP it should be
+    connection_lost,  ///< the connection ended before the answer did
+    protocol_error,   ///< the answer is not the HTTP it should be
     incomplete_body,
     header_limit,
     body_limit,
     unexpected_content_type,
-    decode_error,             ///< the body is not the JSON it should be
-    stream_interrupted,       ///< a stream's connection was lost
-    incomplete_stream,        ///< a stream ended before its terminal event
-    event_limit,              ///< a line or an event of a stream is too long
-    client_closed,            ///< the client was closed
-    run_failed,               ///< a remote run ended in failure and the caller asked for that to be thrown
+    decode_error,        ///< the body is not the JSON it should be
+    stream_interrupted,  ///< a stream's connection was lost
+    incomplete_stream,   ///< a stream ended before its terminal event
+    event_limit,         ///< a line or an event of a stream is too long
+    client_closed,       ///< the client was closed
+    run_failed,          ///< a remote run ended in failure and the caller asked for that to be thrown
 };
 
 boost::system::error_category const& error_category() noexcept;
@@ -46,7 +46,7 @@ inline boost::system::error_code make_error_code(errc e) noexcept { return {stat
 
 /// The kinds of error; each is a class below.
 enum class error_kind {
-    other,           ///< `error` itself: a status with no class of its own, or cancelled by the caller
+    other,  ///< `error` itself: a status with no class of its own, or cancelled by the caller
     validation,
     authentication,
     permission,
@@ -78,9 +78,10 @@ public:
     int attempts = 0;
     int last_status = 0;           ///< of the last attempt that had an answer
     bool outcome_unknown = false;  ///< the request may have been carried out
+    bool permanent = false;        ///< a repetition would be answered the same
     std::optional<std::chrono::milliseconds> retry_after;
-    std::string last_event_id;     ///< streams: where to resume
-    std::string body;              ///< raw, cut; never part of `what()`
+    std::string last_event_id;  ///< streams: where to resume
+    std::string body;           ///< raw, cut; never part of `what()`
 
     /// "flowmaestro workflows.get: no such workflow (404 resource_not_found, request id 3f0f, 1 attempt)"
     std::string describe() const;
@@ -126,25 +127,25 @@ private:
     std::shared_ptr<state const> state_;
 };
 
-#define CORUN_ERROR_KIND(name)                                                  \
-    class name : public virtual error {                                         \
-    public:                                                                     \
-        explicit name(failure f) : error(std::move(f)) {}                       \
-                                                                                \
-    protected:                                                                  \
-        name() = default;                                                       \
+#define CORUN_ERROR_KIND(name)                                                                                         \
+    class name : public virtual error {                                                                                \
+    public:                                                                                                            \
+        explicit name(failure f) : error(std::move(f)) {}                                                              \
+                                                                                                                       \
+    protected:                                                                                                         \
+        name() = default;                                                                                              \
     }
 
 CORUN_ERROR_KIND(validation_error);      ///< bad input, found here (status 0) or by the server
 CORUN_ERROR_KIND(authentication_error);  ///< the key is missing, wrong or expired
 CORUN_ERROR_KIND(permission_error);      ///< the key may not do this
 CORUN_ERROR_KIND(not_found_error);
-CORUN_ERROR_KIND(rate_limit_error);      ///< `retry_after()` says when
-CORUN_ERROR_KIND(server_error);          ///< status 500 and above
-CORUN_ERROR_KIND(timeout_error);         ///< a limit of ours passed; `phase()` says which
-CORUN_ERROR_KIND(connection_error);      ///< no connection, or a lost one
-CORUN_ERROR_KIND(protocol_error);        ///< an answer that is not HTTP, not JSON or not of the promised shape
-CORUN_ERROR_KIND(stream_error);          ///< a stream broke or ended too early
+CORUN_ERROR_KIND(rate_limit_error);  ///< `retry_after()` says when
+CORUN_ERROR_KIND(server_error);      ///< status 500 and above
+CORUN_ERROR_KIND(timeout_error);     ///< a limit of ours passed; `phase()` says which
+CORUN_ERROR_KIND(connection_error);  ///< no connection, or a lost one
+CORUN_ERROR_KIND(protocol_error);    ///< an answer that is not HTTP, not JSON or not of the promised shape
+CORUN_ERROR_KIND(stream_error);      ///< a stream broke or ended too early
 
 /// A stream's first-event or idle limit passed.
 class stream_timeout_error : public virtual stream_error, public virtual timeout_error {
@@ -161,5 +162,6 @@ std::exception_ptr make_exception(failure f);
 }  // namespace corun
 
 namespace boost::system {
-template <> struct is_error_code_enum<corun::errc> : std::true_type {};
+template <>
+struct is_error_code_enum<corun::errc> : std::true_type {};
 }  // namespace boost::system

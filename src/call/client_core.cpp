@@ -44,7 +44,8 @@ client_settings checked(platform_profile const& profile, client_settings s) {
     if (!s.api_key) s.api_key = environment(profile.key_variable);
     if (!s.api_key || s.api_key->empty()) {
         std::string message = "no API key";
-        if (!profile.key_variable.empty()) message += ": set it in the options, or " + std::string(profile.key_variable);
+        if (!profile.key_variable.empty())
+            message += ": set it in the options, or " + std::string(profile.key_variable);
         refuse(profile, std::move(message));
     }
     if (has_control(*s.api_key)) refuse(profile, "the API key holds a control character (a line end, say)");
@@ -56,10 +57,12 @@ client_settings checked(platform_profile const& profile, client_settings s) {
     if (s.total_timeout && *s.total_timeout <= milliseconds(0)) refuse(profile, "total_timeout is not above zero");
     if (s.max_retries < 0) refuse(profile, "max_retries is negative");
     if (s.max_retry_after < milliseconds(0)) refuse(profile, "max_retry_after is negative");
+    if (s.backoff && *s.backoff < milliseconds(0)) refuse(profile, "backoff is negative");
+    if (s.max_backoff && *s.max_backoff < milliseconds(0)) refuse(profile, "max_backoff is negative");
     if (s.first_event_timeout < milliseconds(0)) refuse(profile, "first_event_timeout is negative");
     if (s.idle_timeout < milliseconds(0)) refuse(profile, "idle_timeout is negative");
     for (auto const& limit : {s.phases.pool, s.phases.resolve, s.phases.connect, s.phases.tls, s.phases.write,
-                              s.phases.first_byte, s.phases.body_idle})
+             s.phases.first_byte, s.phases.body_idle})
         if (limit && *limit <= milliseconds(0)) refuse(profile, "the limit of a phase is not above zero");
     if (s.max_body == 0) refuse(profile, "max_body is zero");
     if (s.max_event == 0) refuse(profile, "max_event is zero");
@@ -84,15 +87,11 @@ header_list default_headers(platform_profile const& profile, client_settings con
 }  // namespace
 
 client_core::client_core(asio::any_io_executor ex, platform_profile const& p, client_settings s)
-    : profile(p),
-      settings(checked(p, std::move(s))),
-      base(parse_base_url(*settings.base_url, p.name)),
-      headers(default_headers(p, settings, *settings.api_key)),
-      anonymous_headers(default_headers(p, settings, {})),
+    : profile(p), settings(checked(p, std::move(s))), base(parse_base_url(*settings.base_url, p.name)),
+      headers(default_headers(p, settings, *settings.api_key)), anonymous_headers(default_headers(p, settings, {})),
       executor(ex),
       transport(settings.transport ? settings.transport : make_transport(ex, settings.pool, settings.tls)),
-      time(settings.time ? settings.time : make_steady_time(ex)),
-      api_key_(*settings.api_key) {
+      time(settings.time ? settings.time : make_steady_time(ex)), api_key_(*settings.api_key) {
     if (settings.observer && settings.tls.insecure_skip_verification())
         settings.observer->warning("TLS certificates are not verified");
 }
@@ -111,6 +110,10 @@ std::string client_core::mask(std::string text) const {
 
 std::exception_ptr client_core::exception(failure f) const {
     return profile.make_exception != nullptr ? profile.make_exception(std::move(f)) : make_exception(std::move(f));
+}
+
+std::optional<std::string> client_core::key_problem() const {
+    return profile.key_problem != nullptr ? profile.key_problem(api_key_) : std::nullopt;
 }
 
 double client_core::random() const {

@@ -12,6 +12,7 @@
 #include <atomic>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,17 +20,19 @@ namespace corun {
 
 /// What a platform says of itself once; pure data and plain functions.
 struct platform_profile {
-    std::string_view name;              ///< "flowmaestro"
+    std::string_view name;  ///< "flowmaestro"
     std::string_view default_base_url;
-    std::string_view path_prefix;       ///< in front of every path: "/api/v1"
-    std::string_view key_variable;      ///< environment: the key
-    std::string_view url_variable;      ///< environment: the base URL
+    std::string_view path_prefix;   ///< in front of every path: "/api/v1"
+    std::string_view key_variable;  ///< environment: the key
+    std::string_view url_variable;  ///< environment: the base URL
     std::string_view user_agent;
     retry_rules retry;
     /// Adds the headers that every request carries, authentication first.
     void (*default_headers)(header_list& headers, std::string_view api_key) = nullptr;
     /// Fills `api_code`, `message`, `details`, `kind` and what else the body says; status and request id are there.
     void (*read_error)(failure& f, response_head const& head, std::string_view body) = nullptr;
+    /// Why the key cannot be used now (it has expired, say), asked before every attempt.
+    std::optional<std::string> (*key_problem)(std::string_view api_key) = nullptr;
     /// The platform's own class of a failure.
     std::exception_ptr (*make_exception)(failure f) = nullptr;
     /// Where the request id is; "x-request-id" by default.
@@ -63,6 +66,7 @@ public:
     /// Replaces the key in a text that the server sent, so that an echo is not passed on.
     std::string mask(std::string text) const;
     std::exception_ptr exception(failure f) const;
+    std::optional<std::string> key_problem() const;
     double random() const;  ///< in [0, 1)
 
 private:

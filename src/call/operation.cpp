@@ -40,7 +40,11 @@ std::optional<std::int64_t> integer(header_list const& headers, std::string_view
 }
 
 retry_policy policy_of(operation const& op) {
-    return retry_policy(op.core->profile.retry, op.max_retries, op.core->settings.max_retry_after);
+    auto const& settings = op.core->settings;
+    auto rules = op.core->profile.retry;
+    rules.backoff.base = settings.backoff.value_or(rules.backoff.base);
+    rules.backoff.cap = settings.max_backoff.value_or(rules.backoff.cap);
+    return retry_policy(rules, op.max_retries, settings.max_retry_after);
 }
 
 }  // namespace
@@ -222,6 +226,9 @@ asio::awaitable<void> attempts(std::shared_ptr<operation> op, bool streaming, st
         if (core.closed())
             op->raise(
                 op->make_failure(errc::client_closed, error_kind::connection, phase::prepare, "the client is closed"));
+        if (auto problem = core.key_problem())
+            op->raise(op->make_failure(
+                errc::invalid_argument, error_kind::authentication, phase::prepare, std::move(*problem)));
         ++op->attempts;
         auto const attempt_deadline = later(core.time->now(), op->timeout);
         op->sent.limits.deadline = std::min(total_deadline, attempt_deadline);
@@ -274,7 +281,7 @@ asio::awaitable<void> attempts(std::shared_ptr<operation> op, bool streaming, st
 
         auto const remaining = std::chrono::duration_cast<milliseconds>(total_deadline - core.time->now());
         auto const decision = policy.after(outcome, retries, op->may_repeat, remaining, core.random());
-        if (!decision.retry) op->raise(std::move(f));
+        if (!decision.retry || f.permanent) op->raise(std::move(f));
         if (hooks) hooks->retrying(op->describe(), decision.delay, decision.reason);
         if (source != nullptr) source->reset();
         auto const ec = co_await core.time->sleep_until(core.time->now() + decision.delay);

@@ -87,6 +87,13 @@ try:
         table(f"An event of about {size} bytes, one chunk each: CPU of the client", results,
               "Beast and json::parse, plain", "ns")
         print(f"  corun: {1e3 / median(results['corun, typed']):.2f} million typed events per CPU-second")
+    peers = {"corun, typed": lambda: run("list_corun", port)[0]}
+    if os.path.exists(program("list_curl")):
+        peers["libcurl easy and json::parse"] = lambda: run("list_curl", port)[0]
+        results = rounds(peers)
+        table("10,000 executions in ten pages: CPU of the client for each", results, "libcurl easy and json::parse", "ns")
+        for name, rows in results.items():
+            print(f"  {name}: at most {median(rows, 'peak_kb') / 1024:.0f} MiB held")
 finally:
     server.kill()
 
@@ -97,6 +104,7 @@ print(f"\nnext() on a buffered event\n  plain loop {loop:.0f} ns, through next()
 
 HEADERS = {
     "corun/flowmaestro/client.hpp": "#include <corun/flowmaestro/client.hpp>\n",
+    "corun/deeporigin/client.hpp": "#include <corun/deeporigin/client.hpp>\n",
     "corun/promptrails/client.hpp": "#include <corun/promptrails/client.hpp>\n",
     "plain Asio and Boost.JSON": "".join(f"#include <{h}>\n" for h in (
         "boost/asio/awaitable.hpp", "boost/asio/co_spawn.hpp", "boost/json/value.hpp", "string", "vector", "map", "optional",

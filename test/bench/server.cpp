@@ -4,6 +4,7 @@
 //   GET /api/v1/workflows/…        a workflow
 //   GET /api/v1/threads/…/events      EVENTS events of about 200 bytes, as fast as the client takes them
 //   GET /api/v1/executions/…/stream   the same with about 45 bytes
+//   GET /tools/…/executions…          a page of 1,000 executions out of 10,000
 
 #include <boost/asio.hpp>
 
@@ -44,6 +45,25 @@ std::string event(std::size_t n) {
 
 std::string content(std::size_t) { return chunk("event: content\ndata: {\"content\":\"Hello wor\"}\n\n"); }
 
+std::string executions() {
+    std::string body = R"({"count":10000,"data":[)";
+    for (int i = 0; i < 1000; ++i) {
+        if (i > 0) body += ',';
+        body +=
+            R"({"executionId":"a2c6d0de-61a5-4d0e-9a57-6f9f0d6a)" + std::to_string(1000 + i) +
+            R"(","resourceId":"k3m9x2c7v1b8n4q6w0e5r","type":"ToolExecution","status":"Succeeded","statusReason":null,)"
+            R"("tool":{"key":"deeporigin.docking","version":"3.1.0"},"cluster":{"id":"3f0c8f5e-7a11-4c57-9d4e-0c6f1b2a9e01"},)"
+            R"("orgKey":"acme-bio","createdBy":"5d0b3b52-0000-4000-8000-000000000001","createdAt":"2026-05-07T15:13:25.254Z",)"
+            R"("updatedAt":"2026-05-07T15:15:31.000Z","startedAt":"2026-05-07T15:14:03.000Z","completedAt":"2026-05-07T15:15:30.000Z",)"
+            R"("name":"demo run","userInputs":{"ligands":[{"id":"L1","smiles":"CCO"}]},"userOutputs":{},)"
+            R"("jobOutputs":{"poses":[{"ligand_id":"L1","binding_energy":-6.1}]},"metadata":{"campaign":"demo"},"approveAmount":null,)"
+            R"("quotationResult":null,"billingTransaction":null,"progressReport":null,"app":"cpp-client","session":"S1","projectId":"09DEM0PR0JECT"})";
+    }
+    body += "]}";
+    return "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: " + std::to_string(body.size()) +
+           "\r\n\r\n" + body;
+}
+
 class session : public std::enable_shared_from_this<session> {
 public:
     session(tcp::socket socket, std::size_t events) : socket_(std::move(socket)), events_(events) {
@@ -64,8 +84,12 @@ private:
             auto const line = pending_.substr(0, pending_.find("\r\n"));
             small_ = line.find("/stream") != std::string::npos;
             stream = small_ || line.find("/events") != std::string::npos;
-            out_ += stream ? "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
-                           : answer_;
+            static std::string const page = executions();
+            bool const list = line.find("/tools/") != std::string::npos;
+            out_ += list ? page
+                    : stream
+                        ? "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+                        : answer_;
             pending_.erase(0, end + 4);
         }
         if (out_.empty()) return read();

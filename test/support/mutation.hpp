@@ -4,11 +4,13 @@
 //
 //     check_mutations<flowmaestro::workflow>(R"({"id": "wf_1", …})");
 //
-// Each member of each described object in the sample is left out, made null and given a wrong type; an unknown member is
-// added; then the value is decoded, and either survives a round trip or fails with the pointer of the member. A type
+// Each member of each described object in the sample is left out, made null and given a wrong type; an unknown member
+// is added; then the value is decoded, and either survives a round trip or fails with the pointer of the member. A type
 // whose `finish` hook refuses values says so by `except`: pointers that are left alone.
 
 #include "decode/decode.hpp"
+
+#include <boost/json/serialize.hpp>
 
 #include <gtest/gtest.h>
 
@@ -20,8 +22,8 @@
 namespace corun::test {
 
 struct mutation {
-    std::string what;        ///< "null", "missing", "wrong type", "unknown member"
-    std::string pointer;     ///< the member
+    std::string what;     ///< "null", "missing", "wrong type", "unknown member"
+    std::string pointer;  ///< the member
     json::value document;
     bool accepted = false;
 };
@@ -29,9 +31,12 @@ struct mutation {
 inline std::string pointer_of(std::string const& parent, std::string_view key) {
     std::string r = parent + '/';
     for (char c : key) {
-        if (c == '~') r += "~0";
-        else if (c == '/') r += "~1";
-        else r += c;
+        if (c == '~')
+            r += "~0";
+        else if (c == '/')
+            r += "~1";
+        else
+            r += c;
     }
     return r;
 }
@@ -53,21 +58,27 @@ inline std::size_t names_in(json::object const& o, member const& row) {
 /// A value that cannot be of the type; null where anything can.
 inline json::value wrong_type(member_kind what, value_type_ref ref) {
     switch (what) {
-        case member_kind::text:
-        case member_kind::boolean:
-        case member_kind::enumeration: return 7;
-        case member_kind::int32:
-        case member_kind::uint32:
-        case member_kind::int64:
-        case member_kind::uint64:
-        case member_kind::real: return "seven";
-        case member_kind::object:
-        case member_kind::map:
-        case member_kind::structure: return json::array();
-        case member_kind::array:
-        case member_kind::list: return json::object();
-        case member_kind::optional: return wrong_type(ref().element().what, ref().element);
-        case member_kind::value: return nullptr;
+    case member_kind::text:
+    case member_kind::boolean:
+    case member_kind::enumeration:
+        return 7;
+    case member_kind::int32:
+    case member_kind::uint32:
+    case member_kind::int64:
+    case member_kind::uint64:
+    case member_kind::real:
+        return "seven";
+    case member_kind::object:
+    case member_kind::map:
+    case member_kind::structure:
+        return json::array();
+    case member_kind::array:
+    case member_kind::list:
+        return json::object();
+    case member_kind::optional:
+        return wrong_type(ref().element().what, ref().element);
+    case member_kind::value:
+        return nullptr;
     }
     return nullptr;
 }
@@ -76,31 +87,32 @@ inline json::value wrong_type(member_kind what, value_type_ref ref) {
 template <class Visit>
 void each_object(json::value& v, value_type const& type, std::string const& pointer, Visit const& visit) {
     switch (type.what) {
-        case member_kind::optional:
-            if (!v.is_null()) each_object(v, type.element(), pointer, visit);
-            break;
-        case member_kind::list:
-            if (v.is_array())
-                for (std::size_t i = 0; i < v.get_array().size(); ++i)
-                    each_object(v.get_array()[i], type.element(), pointer + '/' + std::to_string(i), visit);
-            break;
-        case member_kind::map:
-            if (v.is_object())
-                for (auto&& m : v.get_object())
-                    each_object(m.value(), type.element(), pointer_of(pointer, std::string_view(m.key())), visit);
-            break;
-        case member_kind::structure: {
-            if (!v.is_object()) break;
-            for (std::size_t i = 0; i < type.count; ++i) {
-                member const& row = type.members[i];
-                auto const name = name_in(v.get_object(), row);
-                if (row.what >= member_kind::optional && !name.empty())
-                    each_object(v.get_object()[name], row.type(), pointer_of(pointer, name), visit);
-            }
-            visit(v.get_object(), type, pointer);
-            break;
+    case member_kind::optional:
+        if (!v.is_null()) each_object(v, type.element(), pointer, visit);
+        break;
+    case member_kind::list:
+        if (v.is_array())
+            for (std::size_t i = 0; i < v.get_array().size(); ++i)
+                each_object(v.get_array()[i], type.element(), pointer + '/' + std::to_string(i), visit);
+        break;
+    case member_kind::map:
+        if (v.is_object())
+            for (auto&& m : v.get_object())
+                each_object(m.value(), type.element(), pointer_of(pointer, std::string_view(m.key())), visit);
+        break;
+    case member_kind::structure: {
+        if (!v.is_object()) break;
+        for (std::size_t i = 0; i < type.count; ++i) {
+            member const& row = type.members[i];
+            auto const name = name_in(v.get_object(), row);
+            if (row.what >= member_kind::optional && !name.empty())
+                each_object(v.get_object()[name], row.type(), pointer_of(pointer, name), visit);
         }
-        default: break;
+        visit(v.get_object(), type, pointer);
+        break;
+    }
+    default:
+        break;
     }
 }
 
@@ -185,6 +197,58 @@ void check_mutations(std::string_view sample, std::vector<std::string> const& ex
         EXPECT_EQ(by_text.pointer, m.pointer) << what << ": " << by_text.text();
         EXPECT_EQ(by_text.message, by_value.message) << what;
     }
+}
+
+/// A document with every member of a type, made of the type's own table.
+inline json::value sample_of(value_type const& type, int depth = 0) {
+    using k = member_kind;
+    switch (type.what) {
+    case k::text:
+    case k::enumeration:
+        return "text";
+    case k::boolean:
+        return true;
+    case k::int32:
+    case k::uint32:
+    case k::int64:
+    case k::uint64:
+        return 3;
+    case k::real:
+        return 0.25;
+    case k::value:
+        return json::object{{"any", 1}};
+    case k::object:
+        return json::object{{"key", json::array{1, "two"}}};
+    case k::array:
+        return json::array{1, json::object{{"n", 2}}};
+    case k::optional:
+        return sample_of(type.element(), depth);
+    case k::list:
+        return depth > 4 ? json::array() : json::array{sample_of(type.element(), depth + 1)};
+    case k::map:
+        return json::object{{"key", sample_of(type.element(), depth + 1)}};
+    case k::structure: {
+        json::object made;
+        for (std::size_t i = 0; i < type.count; ++i)
+            made[type.members[i].name] = sample_of(type.members[i].type(), depth + 1);
+        return made;
+    }
+    }
+    return nullptr;
+}
+
+/// A value with all its members is written as it was read, and survives or names every mutation.
+template <class T>
+void check_type(std::string_view name) {
+    SCOPED_TRACE(std::string(name));
+    auto const sample = sample_of(type_of<T>());
+    T value;
+    decode_error why;
+    ASSERT_TRUE(decode(json::serialize(sample), value, why)) << why.text();
+    json::value back;
+    ASSERT_TRUE(encode_value(value, back, why)) << why.text();
+    EXPECT_EQ(back, sample);
+    check_mutations<T>(json::serialize(sample));
 }
 
 }  // namespace corun::test

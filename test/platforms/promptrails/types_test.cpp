@@ -10,61 +10,8 @@ namespace {
 
 namespace pr = corun::promptrails;
 namespace json = boost::json;
-using corun::test::check_mutations;
-
-// A document with every member of a type, made of the type's own table.
-json::value sample_of(corun::value_type const& type, int depth = 0) {
-    using k = corun::member_kind;
-    switch (type.what) {
-    case k::text:
-    case k::enumeration:
-        return "text";
-    case k::boolean:
-        return true;
-    case k::int32:
-    case k::uint32:
-    case k::int64:
-    case k::uint64:
-        return 3;
-    case k::real:
-        return 0.25;
-    case k::value:
-        return json::object{{"any", 1}};
-    case k::object:
-        return json::object{{"key", json::array{1, "two"}}};
-    case k::array:
-        return json::array{1, json::object{{"n", 2}}};
-    case k::optional:
-        return sample_of(type.element(), depth);
-    case k::list:
-        return depth > 4 ? json::array() : json::array{sample_of(type.element(), depth + 1)};
-    case k::map:
-        return json::object{{"key", sample_of(type.element(), depth + 1)}};
-    case k::structure: {
-        json::object made;
-        for (std::size_t i = 0; i < type.count; ++i)
-            made[type.members[i].name] = sample_of(type.members[i].type(), depth + 1);
-        return made;
-    }
-    }
-    return nullptr;
-}
-
-template <class T>
-void check(std::string_view name) {
-    SCOPED_TRACE(std::string(name));
-    auto const sample = sample_of(corun::type_of<T>());
-    T value;
-    corun::decode_error why;
-    ASSERT_TRUE(corun::decode(json::serialize(sample), value, why)) << why.text();
-    json::value back;
-    ASSERT_TRUE(corun::encode_value(value, back, why)) << why.text();
-    EXPECT_EQ(back, sample);
-    check_mutations<T>(json::serialize(sample));
-}
-
 TEST(types, lose_nothing_and_survive_or_name_every_mutation) {
-#define CHECK(type) check<pr::type>(#type);
+#define CHECK(type) corun::test::check_type<pr::type>(#type);
     CORUN_PROMPTRAILS_TYPES(CHECK)
 #undef CHECK
 }

@@ -3,6 +3,7 @@
 // PromptRails' API as of its first surface, written from its wire document alone (wire/promptrails).
 
 #include "emulator/platform.hpp"
+#include "emulator/router.hpp"
 
 #include <boost/json/array.hpp>
 
@@ -29,15 +30,6 @@ struct api_failure {
 
 api_failure bad_request(std::string message, json::object details = {});
 api_failure not_found(std::string_view what);
-
-/// One request on its way through the routes.
-struct api_call {
-    exchange_ptr exchange;
-    std::vector<std::string> ids;  ///< what stands for each "{}" of the path
-    request const& asked() const { return exchange->asked(); }
-    std::string const& id(std::size_t n = 0) const { return ids.at(n); }
-};
-using call_ptr = std::shared_ptr<api_call>;
 
 std::string text_at(json::object const& in, std::string_view name, std::string_view otherwise = {});
 std::int64_t int_at(json::object const& in, std::string_view name, std::int64_t otherwise = 0);
@@ -119,12 +111,6 @@ public:
 
 private:
     using handler = std::function<void(call_ptr const&)>;
-    struct route {
-        std::string method;
-        std::string path;
-        handler handle;
-        bool open = false;  ///< without a key
-    };
 
     // Routes.
     void on(std::string_view method, std::string_view path, handler handle);  ///< below /api/v1

@@ -111,43 +111,22 @@ void service::serve(exchange_ptr exchange) {
             {"Access-Control-Allow-Headers", "Content-Type, Authorization, X-API-Key"}};
         return exchange->respond(std::move(preflight));
     }
-    auto const call = std::make_shared<api_call>();
-    call->exchange = exchange;
-    route const* found = nullptr;
-    std::string allowed;
-    for (auto const& candidate : routes_) {
-        auto const parts = split(candidate.path, '/');
-        if (parts.size() != asked.segments.size()) continue;
-        std::vector<std::string> ids;
-        bool same = true;
-        for (std::size_t i = 0; same && i < parts.size(); ++i) {
-            if (parts[i] == "{}") {
-                ids.push_back(asked.segments[i]);
-                same = !asked.segments[i].empty();
-            } else {
-                same = parts[i] == asked.segments[i];
-            }
-        }
-        if (!same) continue;
-        if (candidate.method == asked.method || (asked.method == "HEAD" && candidate.method == "GET")) {
-            found = &candidate;
-            call->ids = std::move(ids);
-            break;
-        }
-        allowed += (allowed.empty() ? "" : ", ") + candidate.method;
-    }
-    if (found == nullptr) {
+    auto found = find_route(routes_, asked);
+    if (found.to == nullptr) {
         response r;
-        r.status = allowed.empty() ? 404 : 405;
+        r.status = found.allowed.empty() ? 404 : 405;
         r.headers.emplace_back("Content-Type", "application/json");
-        if (!allowed.empty()) r.headers.emplace_back("Allow", allowed);
-        r.body = allowed.empty() ? R"({"message":"Not Found"})" : R"({"message":"Method Not Allowed"})";
+        if (!found.allowed.empty()) r.headers.emplace_back("Allow", found.allowed);
+        r.body = found.allowed.empty() ? R"({"message":"Not Found"})" : R"({"message":"Method Not Allowed"})";
         return exchange->respond(std::move(r));
     }
-    if (!found->open && !check_key(exchange)) return;
+    auto const call = std::make_shared<api_call>();
+    call->exchange = exchange;
+    call->ids = std::move(found.ids);
+    if (!found.to->open && !check_key(exchange)) return;
     try {
         if (asked.body_too_large) throw api_failure{413, "payload_too_large", "the body is larger than 10 MiB"};
-        found->handle(call);
+        found.to->handle(call);
     } catch (api_failure const& f) {
         exchange->respond(failure(f));
     }
