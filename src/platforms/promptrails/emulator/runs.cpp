@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <set>
 
 namespace corun::emulator::promptrails {
@@ -53,6 +54,13 @@ bool contains_word(std::string_view text, std::string_view part) {
 
 json::object usage_of(std::int64_t prompt, std::int64_t completion) {
     return {{"prompt_tokens", prompt}, {"completion_tokens", completion}, {"total_tokens", prompt + completion}};
+}
+
+// "248.8", which Boost.JSON writes as 2.488E2.
+std::string shortest(double value) {
+    std::array<char, 32> text{};
+    auto const end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+    return std::string(text.data(), end);
 }
 
 std::int64_t tokens_of(std::string_view text) { return static_cast<std::int64_t>(text.size() / 4 + 1); }
@@ -699,10 +707,7 @@ json::object service::call_tool(json::object const& tool, json::object const& ar
         } else if (function == "math") {
             auto const value = arithmetic(text_at(arguments, "expression"));
             failed = !value;
-            said = value ? json::serialize(json::value(*value == static_cast<double>(static_cast<std::int64_t>(*value))
-                                                           ? json::value(static_cast<std::int64_t>(*value))
-                                                           : json::value(*value)))
-                         : "the expression cannot be computed";
+            said = value ? shortest(*value) : "the expression cannot be computed";
         } else {
             failed = true;
             said = "unknown function " + function;
