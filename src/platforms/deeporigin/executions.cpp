@@ -73,16 +73,13 @@ list_question question(std::shared_ptr<workspace> where, std::string_view name, 
 
 // True where the body is the envelope; a bare array is the whole list.
 bool read_page(operation const& op, execution_list& out) {
-    json::value parsed;
     decode_error why;
-    if (!parse_json(op.body, parsed, why)) op.raise_decode(why.text());
-    if (parsed.is_array()) {
-        if (!decode_value(parsed, out.data, why)) op.raise_decode(why.text());
-        out.count = static_cast<std::int64_t>(out.data.size());
-        return false;
-    }
-    if (!decode_value(parsed, out, why)) op.raise_decode(why.text());
-    return true;
+    auto const first = op.body.find_first_not_of(" \t\r\n");
+    bool const bare = first != std::string::npos && op.body[first] == '[';
+    bool const good = bare ? decode(op.body, out.data, why) : decode(op.body, out, why);
+    if (!good) op.raise_decode(why.text());
+    if (bare) out.count = static_cast<std::int64_t>(out.data.size());
+    return !bare;
 }
 
 void read_list(operation const& op, execution_list& out) { read_page(op, out); }
